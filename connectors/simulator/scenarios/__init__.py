@@ -1,0 +1,50 @@
+"""The named clinics the simulator can play, and a generator for big ones.
+
+Each ``microsoft_*.py`` or ``google_*.py`` module here offers ``SCENARIOS``: a mapping from scenario name to a
+function that builds the tenant anew, so that no test sees another's changes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+
+from connectors.simulator.tenant import SimulatedTenant
+
+
+@cache
+def _catalogue() -> dict[str, Callable[[], SimulatedTenant]]:
+    found: dict[str, Callable[[], SimulatedTenant]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith(("microsoft_", "google_")):
+            found.update(getattr(importlib.import_module(f"{__name__}.{module.name}"), "SCENARIOS", {}))
+    return dict(sorted(found.items()))
+
+
+def scenarios() -> list[str]:
+    """The names of all scenarios, sorted."""
+    return list(_catalogue())
+
+
+def scenario(name: str) -> SimulatedTenant:
+    """Build the scenario of this name; `KeyError` with the known names for any other."""
+    try:
+        return _catalogue()[name]()
+    except KeyError:
+        raise KeyError(f"no scenario {name!r}; known: {', '.join(scenarios())}") from None
+
+
+def generate(provider: str, *, users: int, seed: int) -> SimulatedTenant:
+    """Make up a tenant with this many people; the same seed gives the same tenant.
+
+    A provider's module ``microsoft_generated`` or ``google_generated`` does the work.
+    """
+    short = {"microsoft365": "microsoft", "google_workspace": "google"}.get(provider)
+    if short is None:
+        raise ValueError(f"unknown provider {provider!r}")
+    module = importlib.import_module(f"{__name__}.{short}_generated")
+    tenant = module.generate(users=users, seed=seed)
+    assert isinstance(tenant, SimulatedTenant)
+    return tenant
