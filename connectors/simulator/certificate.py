@@ -51,7 +51,7 @@ def _builder(subject: str, issuer: str, key: ec.EllipticCurvePublicKey | rsa.RSA
 
 
 def server_certificate(folder: Path) -> tuple[Path, Path]:
-    """Create an authority and a certificate for 127.0.0.1: (the authority's file, key and certificate of the server)."""
+    """Create an authority and a certificate for 127.0.0.1: its CA file, then the server's key with certificate."""
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority_name = "Clinic simulator (this run only)"
     authority_id = x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key())

@@ -140,7 +140,7 @@ class Fault:
                 await asyncio.sleep(seconds)
         return None
 
-    def after(self, body: bytes, content_type: str) -> bytes:
+    def change(self, body: bytes, content_type: str) -> bytes:
         """The provider's answer with this fault's change made to it."""
         match self.action:
             case Truncate():
@@ -161,7 +161,7 @@ def storm(match: str, count: int, retry_after: float | None = 1) -> Fault:
 
 def _records(content: Any, path: str, record: int | None) -> list[Any]:
     """What a path starts from: each record of a listing, or the whole answer for ``$.`` paths and single objects."""
-    first = path.split(".")[0].removesuffix("[]")
+    first = path.split(".", maxsplit=1)[0].removesuffix("[]")
     if path.startswith("$.") or not isinstance(content, dict):
         return [content]
     if isinstance(content.get("value"), list):

@@ -124,7 +124,7 @@ _GOOGLE_ERRORS: dict[ErrorKind, tuple[int, str, str, str]] = {
 }
 
 
-def _error(kind: ErrorKind, call: Call) -> Reply:
+def _error(kind: ErrorKind, _call: Call) -> Reply:
     status, name, reason, message = _GOOGLE_ERRORS[kind]
     error = {"code": status, "message": message, "status": name, "errors": [{"reason": reason, "message": message}]}
     return Reply.of(status, {"error": error})
@@ -225,7 +225,7 @@ class Gate:
             for quota in entered:
                 self._window.running[quota.key] -= 1
         for fault in hits:
-            reply.body = fault.after(reply.body, reply.headers.get("content-type", ""))
+            reply.body = fault.change(reply.body, reply.headers.get("content-type", ""))
         return reply
 
     def _enter(self, quotas: Sequence[Quota], entered: list[Quota]) -> Quota | None:

@@ -42,7 +42,7 @@ _START_SECONDS = 30
 def _providers(tenants: Sequence[SimulatedTenant]) -> dict[str, ProviderApp]:
     """The modules of the providers in use; a provider nobody asked for is not even imported."""
     wanted = {tenant.provider for tenant in tenants}
-    return {name: cast(ProviderApp, importlib.import_module(_MODULES[name][1])) for name in sorted(wanted)}
+    return {name: cast("ProviderApp", importlib.import_module(_MODULES[name][1])) for name in sorted(wanted)}
 
 
 class _AbortableProtocol(HttpToolsProtocol):
