@@ -1,0 +1,476 @@
+"""The engine: every check on every entity, what could not be read named, waivers laid over.
+
+    assess(snapshot) -> Assessment
+
+The engine knows from a check's signature which sources it needs, catches `Unreadable` per entity, and notes which fields each
+verdict was made of. A check that breaks is "not assessed: the check itself failed".
+"""
+
+from __future__ import annotations
+
+import logging
+import typing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connectors.gap import Gap, Reason
+from connectors.record import Record, Unreadable, tracing
+from connectors.snapshot import Snapshot, SourceState, TenantInfo
+from connectors.source import DNS, EVIDENCE, GOOGLE_WORKSPACE, MICROSOFT_365, Provider
+from rules.control import Check, Control, controls
+from rules.profile import Profile
+from rules.result import Result, Severity, Verdict, worst
+from rules.tables import Grouped, Keyed, One, Rows, Table
+from rules.view import Across, Now, Tenant, View
+from rules.waiver import Waiver
+
+log = logging.getLogger("auditor.rules")
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What a result is about: its kind ("person", "mailbox"), the provider's immutable id, and a name for people."""
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """One result on one entity, with the fields it was made of and the waiver over it."""
+
+    entity: Entity
+    result: Result
+    evidence: frozenset[str] = frozenset()
+    waiver: Waiver | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.result.verdict
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What one check found at one provider."""
+
+    check: Check
+    provider: Provider
+    judgments: tuple[Judgment, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of what is not waived; a gap keeps a check from passing."""
+        verdicts = [j.verdict for j in self.judgments if j.waiver is None]
+        if not verdicts and self.judgments:
+            verdicts = [Verdict.PASS]
+        return worst([*verdicts, *([Verdict.NOT_ASSESSED] if self.gaps else [])])
+
+
+@dataclass(frozen=True)
+class ControlOutcome:
+    """What all checks of one control found."""
+
+    control: Control
+    checks: tuple[CheckOutcome, ...]
+    outside: tuple[tuple[Provider, str], ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(check.verdict for check in self.checks)
+
+    @property
+    def judgments(self) -> list[Judgment]:
+        return [judgment for check in self.checks for judgment in check.judgments]
+
+    @property
+    def waived(self) -> list[Judgment]:
+        return [judgment for judgment in self.judgments if judgment.waiver is not None]
+
+    @property
+    def severity(self) -> Severity:
+        """The highest severity of an open finding, else the control's own."""
+        order = list(Severity)
+        open_ = [
+            j.result.severity
+            for j in self.judgments
+            if j.waiver is None and j.verdict is Verdict.FAIL and j.result.severity
+        ]
+        return min([*open_, self.control.severity], key=order.index)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        return list(dict.fromkeys(gap for check in self.checks for gap in check.gaps))
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All results of one snapshot, waivers applied."""
+
+    tenant: TenantInfo
+    snapshot_id: str
+    snapshot_sha256: str
+    started: datetime
+    finished: datetime
+    judged_for: datetime
+    origin: str
+    sources: Mapping[str, SourceState]
+    disclosures: tuple[str, ...]
+    controls: tuple[ControlOutcome, ...]
+    unused_waivers: tuple[Waiver, ...] = ()
+    lapsed_waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """Controls by verdict, and how many findings are waived."""
+        piles = {
+            verdict.value: 0
+            for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.REVIEW, Verdict.NOT_ASSESSED, Verdict.NOT_APPLICABLE)
+        }
+        for outcome in self.controls:
+            piles[outcome.verdict.value] += 1
+        return piles | {"waived": sum(len(outcome.waived) for outcome in self.controls)}
+
+    def control(self, control_id: str) -> ControlOutcome:
+        """One control's outcome; `KeyError` if it was not assessed in this run."""
+        return next(outcome for outcome in self.controls if outcome.control.id == control_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON contract, as plain values."""
+        return {
+            "schema": SCHEMA,
+            "tenant": {"key": self.tenant.key, "name": self.tenant.name, "providers": list(self.tenant.providers)},
+            "snapshot": {
+                "id": self.snapshot_id,
+                "started": self.started.isoformat(),
+                "finished": self.finished.isoformat(),
+                "sha256": self.snapshot_sha256,
+            },
+            "summary": self.summary,
+            "controls": [_control_dict(outcome) for outcome in self.controls],
+        }
+
+
+def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
+    control = outcome.control
+    return {
+        "id": control.id,
+        "title": control.title,
+        "severity": outcome.severity.value,
+        "level": control.level.value,
+        "verdict": outcome.verdict.value,
+        "cites": list(control.cites),
+        "checks": [
+            {
+                "name": check.check.name,
+                "provider": check.provider.value,
+                "verdict": check.verdict.value,
+                "references": {name: list(ids) for name, ids in check.check.references.items()},
+                "results": [_judgment_dict(judgment) for judgment in check.judgments],
+                "gaps": [
+                    {"source": g.source, "reason": g.reason.value, "detail": g.detail, "remedy": g.remedy}
+                    for g in check.gaps
+                ],
+            }
+            for check in outcome.checks
+        ]
+        + [
+            {
+                "name": "outside",
+                "provider": provider.value,
+                "verdict": Verdict.NOT_APPLICABLE.value,
+                "references": {},
+                "results": [],
+                "gaps": [],
+                "message": why,
+            }
+            for provider, why in outcome.outside
+        ],
+    }
+
+
+def _judgment_dict(judgment: Judgment) -> dict[str, Any]:
+    result, waiver = judgment.result, judgment.waiver
+    return {
+        "entity": {"kind": judgment.entity.kind, "id": judgment.entity.id, "label": judgment.entity.label},
+        "verdict": result.verdict.value,
+        "severity": result.severity.value if result.severity else None,
+        "message": result.message,
+        "facts": {**result.about, **result.facts},
+        "about": dict(result.about),
+        "evidence": sorted(judgment.evidence),
+        "waiver": None
+        if waiver is None
+        else {
+            "kind": waiver.kind.value,
+            "reason": waiver.reason,
+            "approver": waiver.approver,
+            "until": waiver.until.isoformat(),
+            "evidence": waiver.evidence,
+        },
+    }
+
+
+class Resolver:
+    """Gives checks and views what they name by type."""
+
+    def __init__(self, snapshot: Snapshot, profile: Profile, now: datetime) -> None:
+        self.snapshot, self.profile, self.now = snapshot, profile, now
+        self.providers = [p for p in (MICROSOFT_365, GOOGLE_WORKSPACE) if p.value in snapshot.manifest.tenant.providers]
+        self._rows: dict[type[Record], Rows[Any]] = {}
+        self._views: dict[tuple[type, Provider], Any] = {}
+
+    def rows(self, record: type[Record]) -> Rows[Any]:
+        if record not in self._rows:
+            self._rows[record] = Rows(self.snapshot, record)
+        return self._rows[record]
+
+    def tenant(self, provider: Provider) -> Tenant:
+        info = self.snapshot.manifest.tenant
+        return Tenant(info.ids.get(provider.value, info.key), info.name, provider)
+
+    def give(self, hint: Any, provider: Provider) -> Any:
+        """The value for one parameter annotation at one provider."""
+        origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if origin in {Table, Keyed, Grouped, One}:
+            return origin(self.rows(arguments[0]))
+        if origin is Across:
+            return Across([self.give(arguments[0], p) for p in self.providers])
+        if hint is Profile:
+            return self.profile
+        if hint is Now:
+            return self.now
+        if hint is Tenant:
+            return self.tenant(provider)
+        if hint is TenantInfo:
+            return self.snapshot.manifest.tenant
+        if isinstance(hint, type) and issubclass(hint, View):
+            return self.view(hint, provider)
+        raise TypeError(f"nothing is known that gives a {hint}")
+
+    def view(self, base: type[View[Any]], provider: Provider) -> Any:
+        """The view at a provider, built once."""
+        kind = base.implementations.get(provider, base) if "implementations" in base.__dict__ else base
+        if (kind, provider) not in self._views:
+            self._views[kind, provider] = kind(**self.arguments(kind.__init__, provider, skip=1))
+        return self._views[kind, provider]
+
+    def arguments(self, function: Any, provider: Provider, *, skip: int) -> dict[str, Any]:
+        """Keyword arguments for all parameters behind the first `skip`."""
+        names = (
+            function.__code__.co_varnames[skip : function.__code__.co_argcount] if hasattr(function, "__code__") else ()
+        )
+        hints = _hints(function)
+        return {name: self.give(hints[name], provider) for name in names}
+
+    def entities(self, kind: Any, provider: Provider) -> Iterator[Any]:
+        """The entities a check loops over; raises `Unreadable` where the listing is incomplete."""
+        if kind is Tenant:
+            return iter([self.tenant(provider)])
+        if issubclass(kind, Record):
+            return iter(Table(self.rows(kind)))
+        return iter(self.view(View.entities[kind], provider))
+
+
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _hints(function: Any) -> dict[str, Any]:
+    if function not in _HINTS:
+        _HINTS[function] = typing.get_type_hints(function, include_extras=True)
+    return _HINTS[function]
+
+
+def needed_sources(check: Check, provider: Provider) -> set[str]:
+    """The names of the sources that a check may read at a provider, from its signature and its views' signatures."""
+    found: set[str] = set()
+
+    def walk(hint: Any, seen: set[Any], at: Provider) -> None:
+        origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if origin in {Table, Keyed, Grouped, One}:
+            found.add(arguments[0].__source__)
+        elif origin is Across:
+            for other in (MICROSOFT_365, GOOGLE_WORKSPACE):
+                walk(arguments[0], seen, other)
+        elif isinstance(hint, type) and issubclass(hint, Record):
+            found.add(hint.__source__)
+        elif isinstance(hint, type) and hint in View.entities:
+            walk(View.entities[hint], seen, at)
+        elif isinstance(hint, type) and issubclass(hint, View):
+            kind = hint.implementations.get(at, hint) if "implementations" in hint.__dict__ else hint
+            if (kind, at) not in seen:
+                seen.add((kind, at))
+                for name, inner in _hints(kind.__init__).items():
+                    if name != "return":
+                        walk(inner, seen, at)
+
+    for name, hint in _hints(check.function).items():
+        if name != "return":
+            walk(hint, set(), provider)
+    return found
+
+
+def describe(entity: Any) -> Entity:
+    """How an entity is named in results: `kind`, `id` (or the record's key) and `label` where it has one."""
+    kind = getattr(entity, "kind", None)
+    if not isinstance(kind, str):
+        kind = type(entity).__name__.lower()
+    values = {}
+    for name, attribute in (("id", "key" if isinstance(entity, Record) else "id"), ("label", "label")):
+        try:
+            values[name] = str(getattr(entity, attribute))
+        except Unreadable as err:
+            values[name] = f"(unreadable: {err.gap.source})"
+        except AttributeError:
+            values[name] = ""
+    return Entity(kind, values["id"], values["label"] or values["id"])
+
+
+def run_check(check: Check, provider: Provider, resolver: Resolver) -> CheckOutcome:
+    """Judge every entity of one check at one provider."""
+    hints = _hints(check.function)
+    first = check.function.__code__.co_varnames[0]
+    judgments: list[Judgment] = []
+    gaps: list[Gap] = []
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    try:
+        with tracing() as base:
+            arguments = resolver.arguments(check.function, provider, skip=1)
+            entities = resolver.entities(hints[first], provider)
+        while True:
+            try:
+                with tracing() as listed:
+                    entity = next(entities)
+            except StopIteration:
+                break
+            with tracing() as reads:
+                results = _judge(check, entity, arguments)
+            reads |= listed | base
+            evidence = frozenset(reads)
+            evidence = shared.setdefault(evidence, evidence)
+            label = describe(entity)
+            for result in results:
+                judgments.append(Judgment(label, result, evidence))
+                if result.verdict is Verdict.NOT_ASSESSED and result.gap is not None:
+                    gaps.append(result.gap)
+    except Unreadable as err:
+        gaps.append(err.gap)
+    except Exception as err:  # our own listing broke: say so for this check, and go on with the others
+        log.exception("%s %s: the list of what to judge broke", check.control.id, check.name)
+        gaps.append(_broken(check, err))
+    if not judgments and not gaps:
+        none = check.none or Result(Verdict.NOT_APPLICABLE, "there is none in this tenant")
+        tenant = resolver.tenant(provider)
+        judgments.append(Judgment(Entity("tenant", tenant.id, tenant.label), none, frozenset(base | listed)))
+    judgments.sort(key=lambda j: (j.entity.label.casefold(), j.entity.id))
+    return CheckOutcome(check, provider, tuple(judgments), tuple(dict.fromkeys(gaps)))
+
+
+def _judge(check: Check, entity: Any, arguments: Mapping[str, Any]) -> Sequence[Result]:
+    try:
+        given = check.function(entity, **arguments)
+    except Unreadable as err:
+        return [Result(Verdict.NOT_ASSESSED, err.gap.detail or str(err.gap.reason), gap=err.gap)]
+    except Exception as err:  # a broken check must not end the run, and must not stay silent
+        log.exception("%s %s broke on one entity", check.control.id, check.name)
+        gap = _broken(check, err)
+        return [Result(Verdict.NOT_ASSESSED, gap.detail, gap=gap)]
+    return [given] if isinstance(given, Result) else list(given)
+
+
+def _broken(check: Check, err: Exception) -> Gap:
+    return Gap(
+        f"{check.control.id}.{check.name}",
+        Reason.RULE_FAILED,
+        f"the check itself failed ({type(err).__name__})",
+        "report this to the makers of the auditor",
+    )
+
+
+def assess(
+    snapshot: Snapshot,
+    *,
+    now: datetime | None = None,
+    profile: Profile | None = None,
+    waivers: Iterable[Waiver] = (),
+    only: Iterable[str] = (),
+) -> Assessment:
+    """Judge a snapshot with every control, or with those named in `only`.
+
+    `now` is the time the verdicts are made for; without it, the end of the scan, so that an old snapshot gives the same answer.
+    """
+    manifest = snapshot.manifest
+    now = now or manifest.finished
+    resolver = Resolver(snapshot, profile or Profile(), now)
+    waivers = list(waivers)
+    wanted = set(only)
+    outcomes = []
+    for control in controls().values():
+        if wanted and control.id not in wanted:
+            continue
+        outcome = _outcome(control, resolver)
+        if outcome is not None:
+            outcomes.append(outcome)
+    covered, used, lapsed = _waive(outcomes, waivers, now)
+    return Assessment(
+        tenant=manifest.tenant,
+        snapshot_id=manifest.id,
+        snapshot_sha256=manifest.sha256,
+        started=manifest.started,
+        finished=manifest.finished,
+        judged_for=now,
+        origin=manifest.origin,
+        sources=manifest.sources,
+        disclosures=tuple(manifest.disclosures),
+        controls=tuple(covered),
+        unused_waivers=tuple(w for w in waivers if id(w) not in used and id(w) not in lapsed),
+        lapsed_waivers=tuple(w for w in waivers if id(w) in lapsed),
+    )
+
+
+def _outcome(control: Control, resolver: Resolver) -> ControlOutcome | None:
+    checks = [
+        run_check(check, provider, resolver)
+        for check in control.checks
+        for provider in check.providers
+        if provider in resolver.providers or provider in {DNS, EVIDENCE}
+    ]
+    outside = tuple((provider, why) for provider, why in control.outside.items() if provider in resolver.providers)
+    if not checks and not outside:
+        return None
+    return ControlOutcome(control, tuple(checks), outside)
+
+
+def _waive(
+    outcomes: Iterable[ControlOutcome], waivers: Sequence[Waiver], now: datetime
+) -> tuple[list[ControlOutcome], set[int], set[int]]:
+    used: set[int] = set()
+    lapsed: set[int] = set()
+
+    def over(control: str, judgment: Judgment) -> Judgment:
+        if judgment.verdict not in {Verdict.FAIL, Verdict.REVIEW}:
+            return judgment
+        for waiver in waivers:
+            if waiver.matches(control, judgment.entity.id, judgment.result.about):
+                if waiver.holds(now.date()):
+                    used.add(id(waiver))
+                    return Judgment(judgment.entity, judgment.result, judgment.evidence, waiver)
+                lapsed.add(id(waiver))
+        return judgment
+
+    covered = [
+        ControlOutcome(
+            outcome.control,
+            tuple(
+                CheckOutcome(c.check, c.provider, tuple(over(outcome.control.id, j) for j in c.judgments), c.gaps)
+                for c in outcome.checks
+            ),
+            outcome.outside,
+        )
+        for outcome in outcomes
+    ]
+    return covered, used, lapsed

@@ -1,0 +1,50 @@
+"""What the operator states about the clinic: facts that no API holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One person on the clinic's roster."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    started: date | None = None
+    departed: date | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The clinic's own statements. An empty list is a statement; None means that nobody said anything.
+
+    Addresses, ids and domains are compared without regard to case.
+    """
+
+    break_glass: frozenset[str] = frozenset()  # sign-in names or ids of sealed emergency accounts
+    approved_external_domains: frozenset[str] = frozenset()
+    same_owner_domains: frozenset[str] = frozenset()  # domains of other tenants of the same owner
+    partners: dict[str, str] = field(default_factory=dict)  # domain -> who it is
+    approved_forwarders: frozenset[str] = frozenset()
+    front_desk: frozenset[str] = frozenset()
+    patient_facing_domains: frozenset[str] = frozenset()
+    contact_addresses: frozenset[str] = frozenset()  # printed on the website, cards and forms
+    staff_roster: tuple[Staff, ...] | None = None
+    licence_grace_days: int = 30
+    approved_apps: frozenset[str] = frozenset()  # client ids or names
+    approved_public_groups: frozenset[str] = frozenset()
+    approved_service_accounts: frozenset[str] = frozenset()
+    allowed_extra_services: frozenset[str] = frozenset()
+    smtp_auth_exceptions: frozenset[str] = frozenset()
+    imap_exceptions: frozenset[str] = frozenset()  # organizational unit paths
+    dkim_selectors: tuple[str, ...] = ()
+    device_inventory: frozenset[str] | None = None  # device ids or serials that the clinic knows
+    weekly_scan: bool = False  # this product scans the tenant at least weekly
+    uses_drive_trust_rules: bool = False
+
+    def holds(self, names: frozenset[str], *candidates: str | None) -> bool:
+        """Whether one of the candidates is on one of the clinic's lists, without regard to case."""
+        wanted = {name.casefold() for name in names}
+        return any(c is not None and c.casefold() in wanted for c in candidates)

@@ -1,0 +1,162 @@
+"""Typed records of one source, which say so when they are not all there.
+
+A check asks for them by type: `Table[User]`, `Keyed[MfaRegistration]`, `Grouped[MessageRule]`, `One[SecurityDefaults]`.
+
+Going through an incomplete table yields what is there and then raises `Unreadable`. So `any(...)` still finds what exists,
+`all(...)` still finds a counter-example, and neither takes the missing part for an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+from connectors.gap import Gap, Reason
+from connectors.record import Record, Unreadable, note_read
+from connectors.snapshot import Snapshot, SourceState
+
+R = TypeVar("R", bound=Record)
+
+
+class Rows(Generic[R]):
+    """The records of one source as they lie in the snapshot, decoded once and shared by all tables."""
+
+    def __init__(self, snapshot: Snapshot, record: type[R]) -> None:
+        self.source = record.__source__
+        self.record = record
+        self.state: SourceState | None = snapshot.sources.get(self.source)
+        self._snapshot = snapshot
+        self._loaded: tuple[list[R], dict[str, list[R]], dict[str, Gap]] | None = None
+        self._keyed: dict[str, R] | None = None
+
+    @property
+    def gap(self) -> Gap | None:
+        if self.state is None:
+            return Gap(self.source, Reason.NOT_COLLECTED, "this was not read", "include this source in the scan")
+        return self.state.gap
+
+    def load(self) -> tuple[list[R], dict[str, list[R]], dict[str, Gap]]:
+        """(all records, records by parent, gaps by parent)."""
+        if self._loaded is None:
+            records: list[R] = []
+            groups: dict[str, list[R]] = {}
+            gaps: dict[str, Gap] = {}
+            for line in self._snapshot.lines(self.source):
+                if line.gap is not None and line.of is not None:
+                    gaps[line.of] = line.gap
+                elif line.of is not None:
+                    groups.setdefault(line.of, [])
+                if line.r is not None:
+                    record = self.record(line.r)
+                    records.append(record)
+                    if line.of is not None:
+                        groups[line.of].append(record)
+            self._loaded = records, groups, gaps
+        return self._loaded
+
+    def keyed(self) -> dict[str, R]:
+        """The records by id; a record whose id cannot be read is left to those who iterate."""
+        if self._keyed is None:
+            self._keyed = {}
+            for record in self.load()[0]:
+                try:
+                    self._keyed[record.key] = record
+                except Unreadable:
+                    continue
+        return self._keyed
+
+
+class _Typed(Generic[R]):
+    def __init__(self, rows: Rows[R]) -> None:
+        self._rows = rows
+
+    def _noted(self) -> Rows[R]:
+        note_read(self._rows.source)
+        return self._rows
+
+    @property
+    def gap(self) -> Gap | None:
+        """Why the source is missing or incomplete; None if all of it is there."""
+        return self._noted().gap
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole source was read."""
+        return self.gap is None
+
+    @property
+    def note(self) -> str:
+        """How the source was read, where that is worth knowing."""
+        state = self._noted().state
+        return state.note if state is not None else ""
+
+
+class Table(_Typed[R]):
+    """All records of a source."""
+
+    def __iter__(self) -> Iterator[R]:
+        rows = self._noted()
+        yield from rows.load()[0]
+        if rows.gap is not None:
+            raise Unreadable(rows.gap)
+
+    def known(self) -> list[R]:
+        """The records that are there, complete or not: only for showing, or for finding what exists."""
+        return self._noted().load()[0]
+
+
+class Keyed(_Typed[R]):
+    """The records of a source by the provider's id."""
+
+    def get(self, key: str) -> R | None:
+        """The record with this id; None if the source is complete and holds none; `Unreadable` if it is incomplete."""
+        rows = self._noted()
+        record = rows.keyed().get(key)
+        if record is None and rows.gap is not None:
+            raise Unreadable(rows.gap)
+        return record
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(Table(self._rows))
+
+
+class Grouped(_Typed[R]):
+    """The records of a fan-out source by the mailbox, group or person they were read for."""
+
+    def of(self, parent: str) -> list[R]:
+        """The records of one parent; `Unreadable` with that parent's own gap if they could not be read."""
+        rows = self._noted()
+        _, groups, gaps = rows.load()
+        if parent in groups:
+            return groups[parent]
+        raise Unreadable(
+            gaps.get(parent) or rows.gap or Gap(rows.source, Reason.NOT_COLLECTED, "this was not read for this one")
+        )
+
+    def __iter__(self) -> Iterator[tuple[str, list[R]]]:
+        rows = self._noted()
+        yield from rows.load()[1].items()
+        if rows.gap is not None:
+            raise Unreadable(rows.gap)
+
+    def known(self) -> dict[str, list[R]]:
+        """What is there, complete or not, by parent."""
+        return self._noted().load()[1]
+
+
+class One(_Typed[R]):
+    """A source that is a single object: a tenant-wide setting."""
+
+    @property
+    def value(self) -> R:
+        """The object; `Unreadable` if it was not read."""
+        rows = self._noted()
+        records = rows.load()[0]
+        if rows.gap is not None:
+            raise Unreadable(rows.gap)
+        if not records:
+            raise Unreadable(Gap(rows.source, Reason.UNREADABLE, "the provider answered without an object"))
+        return records[0]
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__} has no {name}: ask its .value")
