@@ -1,0 +1,477 @@
+"""The Graph resources the simulator serves: path, permission, licence, page sizes and throttling lane.
+
+Written from Microsoft's documents. Adding a resource is one line here and its records in a scenario.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from connectors.simulator.microsoft.directory import Directory, Record
+
+Answer = list[Record] | Record | None
+"""A collection, a single object, or None when the object does not exist."""
+
+Lane = Literal["identity", "reports", "conditional-access", "outlook", "intune", "other"]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One path template below the version; ``{name}`` stands for an id.
+
+    A caller needs any one of ``permissions``. ``cost`` is in Graph's resource units. ``beta`` resources exist only
+    there; ``default`` lists what comes without ``$select`` (nothing listed: every property the record has).
+    """
+
+    path: str
+    entity: str
+    read: Callable[[Directory, Mapping[str, str]], Answer]
+    permissions: tuple[str, ...]
+    lane: Lane = "identity"
+    cost: int = 1
+    gate: str | None = None
+    page: int = 100
+    most: int = 999
+    options: frozenset[str] = frozenset({"$select", "$top", "$filter", "$count", "$skiptoken", "$expand", "$orderby"})
+    expand: tuple[str, ...] = ()
+    default: tuple[str, ...] = ()
+    beta: bool = False
+    mailbox: bool = False
+
+
+_SELECT_ONLY = frozenset({"$select"})
+_USER_DEFAULT = (
+    "businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname "
+    "userPrincipalName id"
+).split()
+_OBJECT = "user+group+servicePrincipal+device"
+_METHOD = (
+    "passwordAuthenticationMethod+phoneAuthenticationMethod+microsoftAuthenticatorAuthenticationMethod"
+    "+fido2AuthenticationMethod+emailAuthenticationMethod+softwareOathAuthenticationMethod"
+    "+windowsHelloForBusinessAuthenticationMethod+temporaryAccessPassAuthenticationMethod"
+    "+platformCredentialAuthenticationMethod+externalAuthenticationMethod"
+)
+_USERS = ("User.Read.All", "Directory.Read.All")
+_GROUPS = ("Group.Read.All", "Directory.Read.All")
+_MEMBERS = ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
+_ORG = ("Organization.Read.All", "Directory.Read.All")
+_DOMAINS = ("Domain.Read.All", "Directory.Read.All")
+_APPS = ("Application.Read.All", "Directory.Read.All")
+_ROLES = ("RoleManagement.Read.Directory", "Directory.Read.All")
+_POLICY = ("Policy.Read.All",)
+_GRANTS = ("Policy.Read.PermissionGrant", "Policy.Read.All")
+_METHODS = ("UserAuthenticationMethod.Read.All",)
+_AUDIT = ("AuditLog.Read.All",)
+_MAIL = ("MailboxSettings.Read",)
+_DEVICES = ("DeviceManagementManagedDevices.Read.All",)
+_DEVICE_CONFIGURATION = ("DeviceManagementConfiguration.Read.All",)
+_CA = "/identity/conditionalAccess"
+_DIRECTORY_ROLES = "/roleManagement/directory"
+
+
+def _rows(name: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    return lambda directory, _: directory.listed(name)
+
+
+def _one(name: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    return lambda directory, _: directory.single(name)
+
+
+def _row(name: str, key: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    return lambda directory, ids: next((r for r in directory.listed(name) if r["id"] == ids[key]), None)
+
+
+def _of_user(name: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    def read(directory: Directory, ids: Mapping[str, str]) -> Answer:
+        user = directory.user(ids["user"])
+        return None if user is None else directory.below(name, user["id"])
+
+    return read
+
+
+def _setting_of_user(name: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    def read(directory: Directory, ids: Mapping[str, str]) -> Answer:
+        user = directory.user(ids["user"])
+        return None if user is None else (directory.single(name) or {}).get(user["id"], {})
+
+    return read
+
+
+def _of_group(read: Callable[[Directory, str], list[Record]]) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    return lambda directory, ids: read(directory, ids["group"]) if directory.group(ids["group"]) else None
+
+
+def _with_principals(name: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    return lambda directory, _: [directory.with_principal(row) for row in directory.listed(name)]
+
+
+def _of_service_principal(name: str) -> Callable[[Directory, Mapping[str, str]], Answer]:
+    def read(directory: Directory, ids: Mapping[str, str]) -> Answer:
+        found = directory.service_principal(ids["sp"])
+        return None if found is None else directory.below(name, found["id"])
+
+    return read
+
+
+def _assigned_to(directory: Directory, ids: Mapping[str, str]) -> Answer:
+    found = directory.service_principal(ids["sp"])
+    if found is None:
+        return None
+    return [row for row in directory.listed("appRoleAssignments") if row["resourceId"] == found["id"]]
+
+
+def _assignments_of(directory: Directory, ids: Mapping[str, str]) -> Answer:
+    found = directory.service_principal(ids["sp"])
+    if found is None:
+        return None
+    return [row for row in directory.listed("appRoleAssignments") if row["principalId"] == found["id"]]
+
+
+def _member_of(directory: Directory, ids: Mapping[str, str]) -> Answer:
+    user = directory.user(ids["user"])
+    return None if user is None else directory.member_of(user["id"])
+
+
+RESOURCES = (
+    Resource("/organization", "organization", _rows("organization"), _ORG),
+    Resource("/domains", "domain", _rows("domains"), _DOMAINS),
+    Resource(
+        "/domains/{domain}/federationConfiguration",
+        "internalDomainFederation",
+        lambda directory, ids: directory.below("federationConfiguration", ids["domain"]),
+        _DOMAINS,
+    ),
+    Resource(
+        "/subscribedSkus",
+        "subscribedSku",
+        _rows("subscribedSkus"),
+        ("Organization.Read.All",),
+        cost=3,
+        options=_SELECT_ONLY,
+    ),
+    Resource("/directory/subscriptions", "companySubscription", _rows("subscriptions"), _ORG),
+    Resource("/users", "user", _rows("users"), _USERS, cost=2, default=tuple(_USER_DEFAULT), expand=("manager",)),
+    Resource(
+        "/users/{user}",
+        "user",
+        lambda directory, ids: directory.user(ids["user"]),
+        _USERS,
+        cost=2,
+        default=tuple(_USER_DEFAULT),
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/reports/authenticationMethods/userRegistrationDetails",
+        "userRegistrationDetails",
+        _rows("userRegistrationDetails"),
+        _AUDIT,
+        lane="reports",
+        gate="p1",
+    ),
+    Resource("/users/{user}/authentication/methods", _METHOD, _of_user("authenticationMethods"), _METHODS),
+    Resource(
+        "/users/{user}/authentication/requirements",
+        "strongAuthenticationRequirements",
+        _setting_of_user("authenticationRequirements"),
+        _POLICY,
+        beta=True,
+    ),
+    Resource("/users/{user}/memberOf", _OBJECT, _member_of, _USERS, cost=2),
+    Resource(
+        "/users/{user}/mailFolders/inbox/messageRules",
+        "messageRule",
+        _of_user("messageRules"),
+        _MAIL,
+        lane="outlook",
+        mailbox=True,
+    ),
+    Resource(
+        "/users/{user}/mailboxSettings",
+        "mailboxSettings",
+        _setting_of_user("mailboxSettings"),
+        _MAIL,
+        lane="outlook",
+        mailbox=True,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/users/{user}/calendar/calendarPermissions",
+        "calendarPermission",
+        _of_user("calendarPermissions"),
+        ("Calendars.Read",),
+        lane="outlook",
+        mailbox=True,
+    ),
+    Resource(
+        "/policies/identitySecurityDefaultsEnforcementPolicy",
+        "identitySecurityDefaultsEnforcementPolicy",
+        _one("securityDefaults"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        f"{_CA}/policies", "conditionalAccessPolicy", _rows("conditionalAccessPolicies"), _POLICY, "conditional-access"
+    ),
+    Resource(
+        f"{_CA}/namedLocations",
+        "ipNamedLocation+countryNamedLocation",
+        _rows("namedLocations"),
+        _POLICY,
+        lane="conditional-access",
+    ),
+    Resource(
+        "/policies/authenticationStrengthPolicies",
+        "authenticationStrengthPolicy",
+        _rows("authenticationStrengths"),
+        _POLICY,
+    ),
+    Resource(
+        "/policies/authenticationMethodsPolicy",
+        "authenticationMethodsPolicy",
+        _one("authenticationMethodsPolicy"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/policies/authorizationPolicy",
+        "authorizationPolicy",
+        _one("authorizationPolicy"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/policies/adminConsentRequestPolicy",
+        "adminConsentRequestPolicy",
+        _one("adminConsentRequestPolicy"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/policies/permissionGrantPolicies",
+        "permissionGrantPolicy",
+        _rows("permissionGrantPolicies"),
+        _GRANTS,
+        expand=("includes", "excludes"),
+    ),
+    Resource(
+        "/policies/permissionGrantPolicies/{policy}/includes",
+        "permissionGrantConditionSet",
+        lambda directory, ids: next(
+            (p.get("includes", []) for p in directory.listed("permissionGrantPolicies") if p["id"] == ids["policy"]),
+            None,
+        ),
+        _GRANTS,
+    ),
+    Resource("/groupSettings", "groupSetting", _rows("groupSettings"), ("Directory.Read.All",)),
+    Resource(
+        "/policies/crossTenantAccessPolicy/default",
+        "crossTenantAccessPolicyConfigurationDefault",
+        _one("crossTenantAccessDefault"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/policies/crossTenantAccessPolicy/partners",
+        "crossTenantAccessPolicyConfigurationPartner",
+        _rows("crossTenantAccessPartners"),
+        _POLICY,
+    ),
+    Resource("/legacy/policies", "b2bPolicy", _rows("legacyPolicies"), _POLICY, beta=True),
+    Resource(
+        "/policies/deviceRegistrationPolicy",
+        "deviceRegistrationPolicy",
+        _one("deviceRegistrationPolicy"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/policies/defaultAppManagementPolicy",
+        "tenantAppManagementPolicy",
+        _one("defaultAppManagementPolicy"),
+        _POLICY,
+        options=_SELECT_ONLY,
+    ),
+    Resource(f"{_DIRECTORY_ROLES}/roleDefinitions", "unifiedRoleDefinition", _rows("roleDefinitions"), _ROLES),
+    Resource(
+        f"{_DIRECTORY_ROLES}/roleAssignments",
+        "unifiedRoleAssignment",
+        _with_principals("roleAssignments"),
+        _ROLES,
+        expand=("principal", "roleDefinition"),
+    ),
+    Resource(
+        f"{_DIRECTORY_ROLES}/roleAssignmentScheduleInstances",
+        "unifiedRoleAssignmentScheduleInstance",
+        _with_principals("roleAssignmentScheduleInstances"),
+        ("RoleAssignmentSchedule.Read.Directory",),
+        gate="p2",
+        expand=("principal",),
+    ),
+    Resource(
+        f"{_DIRECTORY_ROLES}/roleEligibilityScheduleInstances",
+        "unifiedRoleEligibilityScheduleInstance",
+        _with_principals("roleEligibilityScheduleInstances"),
+        ("RoleEligibilitySchedule.Read.Directory",),
+        gate="p2",
+        expand=("principal",),
+    ),
+    Resource(
+        "/policies/roleManagementPolicyAssignments",
+        "unifiedRoleManagementPolicyAssignment",
+        _rows("roleManagementPolicyAssignments"),
+        ("RoleManagementPolicy.Read.Directory",),
+        gate="p2",
+        expand=("policy",),
+    ),
+    Resource("/applications", "application", _rows("applications"), _APPS, cost=2, expand=("owners",)),
+    Resource("/servicePrincipals", "servicePrincipal", _rows("servicePrincipals"), _APPS, expand=("owners",)),
+    Resource(
+        "/servicePrincipals/{sp}",
+        "servicePrincipal",
+        lambda directory, ids: directory.service_principal(ids["sp"]),
+        _APPS,
+        options=_SELECT_ONLY,
+    ),
+    Resource("/servicePrincipals/{sp}/appRoleAssignedTo", "appRoleAssignment", _assigned_to, _APPS, cost=2),
+    Resource("/servicePrincipals/{sp}/appRoleAssignments", "appRoleAssignment", _assignments_of, _APPS, cost=2),
+    Resource(
+        "/servicePrincipals/{sp}/delegatedPermissionClassifications",
+        "delegatedPermissionClassification",
+        _of_service_principal("delegatedPermissionClassifications"),
+        _GRANTS + _APPS,
+    ),
+    Resource(
+        "/oauth2PermissionGrants",
+        "oAuth2PermissionGrant",
+        _rows("oauth2PermissionGrants"),
+        ("Directory.Read.All", "DelegatedPermissionGrant.Read.All"),
+        cost=2,
+    ),
+    Resource("/groups", "group", _rows("groups"), _GROUPS, expand=("owners", "members")),
+    Resource("/groups/{group}/members", _OBJECT, _of_group(Directory.members), _MEMBERS, cost=3),
+    Resource(
+        "/groups/{group}/transitiveMembers", _OBJECT, _of_group(Directory.transitive_members), _MEMBERS, cost=5
+    ),
+    Resource("/devices", "device", _rows("devices"), ("Device.Read.All", "Directory.Read.All")),
+    Resource(
+        "/deviceManagement/managedDevices",
+        "managedDevice",
+        _rows("managedDevices"),
+        _DEVICES,
+        lane="intune",
+        gate="intune",
+        page=1000,
+    ),
+    Resource(
+        "/deviceManagement/deviceCompliancePolicies",
+        "deviceCompliancePolicy",
+        _rows("deviceCompliancePolicies"),
+        _DEVICE_CONFIGURATION,
+        lane="intune",
+        gate="intune",
+        expand=("assignments", "scheduledActionsForRule"),
+    ),
+    Resource(
+        "/deviceManagement/deviceConfigurations",
+        "deviceConfiguration",
+        _rows("deviceConfigurations"),
+        _DEVICE_CONFIGURATION,
+        lane="intune",
+        gate="intune",
+        expand=("assignments",),
+    ),
+    Resource(
+        "/deviceManagement",
+        "deviceManagement",
+        _one("deviceManagement"),
+        ("DeviceManagementServiceConfig.Read.All",),
+        lane="intune",
+        gate="intune",
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/admin/sharepoint/settings",
+        "sharepointSettings",
+        _one("sharepointSettings"),
+        ("SharePointTenantSettings.Read.All",),
+        lane="other",
+        gate="sharepoint",
+        options=_SELECT_ONLY,
+    ),
+    Resource("/sites/getAllSites", "site", _rows("sites"), ("Sites.Read.All",), lane="other", gate="sharepoint"),
+    Resource("/security/secureScores", "secureScore", _rows("secureScores"), ("SecurityEvents.Read.All",), "other"),
+    Resource(
+        "/security/secureScoreControlProfiles",
+        "secureScoreControlProfile",
+        _rows("secureScoreControlProfiles"),
+        ("SecurityEvents.Read.All",),
+        lane="other",
+    ),
+    Resource("/auditLogs/directoryAudits", "directoryAudit", _rows("directoryAudits"), _AUDIT, lane="reports"),
+    Resource("/auditLogs/signIns", "signIn", _rows("signIns"), _AUDIT, lane="reports", gate="p1", most=1000),
+    Resource(
+        "/identityProtection/riskyUsers",
+        "riskyUser",
+        _rows("riskyUsers"),
+        ("IdentityRiskyUser.Read.All",),
+        lane="conditional-access",
+        gate="p2",
+        most=500,
+    ),
+    Resource(
+        "/admin/serviceAnnouncement/healthOverviews",
+        "serviceHealth",
+        _rows("healthOverviews"),
+        ("ServiceHealth.Read.All",),
+        lane="other",
+    ),
+    Resource(
+        "/admin/reportSettings",
+        "adminReportSettings",
+        _one("reportSettings"),
+        ("ReportSettings.Read.All",),
+        lane="other",
+        options=_SELECT_ONLY,
+    ),
+    Resource(
+        "/directory/onPremisesSynchronization",
+        "onPremisesDirectorySynchronization",
+        _rows("onPremisesSynchronization"),
+        ("OnPremDirectorySynchronization.Read.All",),
+    ),
+)
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@cache
+def _patterns() -> dict[str, list[tuple[re.Pattern[str], Resource]]]:
+    """The resources by their path's first segment, each with its pattern; few candidates are tried per request."""
+    table: dict[str, list[tuple[re.Pattern[str], Resource]]] = defaultdict(list)
+    for resource in RESOURCES:
+        pattern = re.compile(_PLACEHOLDER.sub(r"(?P<\1>[^/]+)", resource.path), re.IGNORECASE)
+        table[resource.path.split("/")[1].lower()].append((pattern, resource))
+    return table
+
+
+_KEYED = re.compile(r"^(/\w+)\(([^)]+)\)")
+_FUNCTION = re.compile(r"\(\)$")
+
+
+def find(path: str) -> tuple[Resource, dict[str, str]] | None:
+    """The resource behind a path below the version, with the ids in it.
+
+    ``/servicePrincipals(appId='x')`` is read like ``/servicePrincipals/appId='x'``, and ``getAllSites()`` like
+    ``getAllSites``.
+    """
+    path = _FUNCTION.sub("", _KEYED.sub(r"\1/\2", path))
+    for pattern, resource in _patterns().get(path.split("/")[1].lower() if path.count("/") else "", ()):
+        found = pattern.fullmatch(path)
+        if found:
+            return resource, found.groupdict()
+    return None
