@@ -1,0 +1,232 @@
+"""The command `auditor`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="auditor",
+    help="Reads a clinic's Microsoft 365 or Google Workspace, read-only, and says whether patient mail and files are safe there. "
+    "General information, never legal advice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+controls_app = typer.Typer(help="The controls: what is checked, why, and how to fix it.", no_args_is_help=True)
+app.add_typer(controls_app, name="controls")
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", envvar="AUDITOR_CONFIG", help="The configuration file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+FailOnOption = Annotated[
+    str, typer.Option("--fail-on", help="Exit with 10 from this severity on: critical, high, medium, low, review or never.")
+]
+CompleteOption = Annotated[bool, typer.Option("--require-complete", help="Exit with 4 if anything could not be assessed.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write HTML and JSON reports into this folder.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+NowOption = Annotated[str | None, typer.Option("--now", help="Judge for this time (ISO 8601) instead of the time of the scan.")]
+DEFAULT_CONFIG = Path("auditor.toml")
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every request on stderr: names, counts and times only.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Set up logging before any command runs."""
+    if version:
+        from auditor import TOOL  # noqa: PLC0415 - keeps `--help` fast
+
+        typer.echo(TOOL)
+        raise typer.Exit
+    logging.basicConfig(level=logging.CRITICAL, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("auditor").setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the reports and snapshots.")] = Path("demo"),
+    quiet: QuietOption = False,
+) -> None:
+    """Scan a Microsoft clinic and a Google clinic on the embedded simulator, through the real clients."""
+    from auditor.cli import demo as command  # noqa: PLC0415
+
+    command.run(output, quiet=quiet)
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[list[str] | None, typer.Argument(help="Scenarios to serve; all of them if none is named.")] = None,
+    users: Annotated[int | None, typer.Option(help="Serve a generated tenant of each provider with so many users.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 1,
+    latency: Annotated[float, typer.Option(help="Seconds that every answer takes.")] = 0.0,
+    quotas: Annotated[bool, typer.Option(help="Keep the providers' documented quotas.")] = False,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
+    config_file: Annotated[Path | None, typer.Option("--write-config", help="Write an auditor.toml that scans these tenants.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Serve simulated tenants on loopback and print their addresses and throw-away credentials."""
+    from auditor.cli import simulate as command  # noqa: PLC0415
+
+    command.run(
+        scenario or [], users=users, seed=seed, latency=latency, quotas=quotas, seconds=seconds, config_file=config_file, as_json=json
+    )
+
+
+@app.command()
+def scan(
+    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants to scan.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Scan every tenant of the configuration.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: OutputOption = None,
+    skip: Annotated[list[str] | None, typer.Option("--skip", help="Name of a source that is not read; may be repeated.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Do not go on with an interrupted scan.")] = False,
+    fail_on: FailOnOption = "high",
+    require_complete: CompleteOption = False,
+    parallel: Annotated[int, typer.Option(help="How many tenants at a time.", min=1, max=32)] = 4,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Read tenants, keep a snapshot of each, and judge them."""
+    from auditor.cli import scan as command  # noqa: PLC0415
+
+    command.run(
+        tenant or [], everyone=all_, config=config, output=output, skip=tuple(skip or ()), fresh=fresh, fail_on=fail_on,
+        require_complete=require_complete, parallel=parallel, as_json=json, quiet=quiet,
+    )
+
+
+@app.command()
+def assess(
+    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest one.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: OutputOption = None,
+    now: NowOption = None,
+    fail_on: FailOnOption = "high",
+    require_complete: CompleteOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Judge a snapshot again with today's controls."""
+    from auditor.cli import assess as command  # noqa: PLC0415
+
+    command.run(snapshot, config=config, output=output, now=now, fail_on=fail_on, require_complete=require_complete, as_json=json)
+
+
+@app.command(name="import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="scubagear or scubagoggles.")],
+    file: Annotated[Path, typer.Argument(help="The export: JSON, also gzipped.")],
+    tenant: Annotated[str | None, typer.Option(help="Key of the tenant it belongs to.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: OutputOption = None,
+    save: Annotated[Path | None, typer.Option(help="Keep the snapshot below this folder.")] = None,
+    fail_on: FailOnOption = "never",
+    require_complete: CompleteOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Judge a tenant from an export of CISA's ScubaGear or ScubaGoggles, before granting us anything."""
+    from auditor.cli import imports as command  # noqa: PLC0415
+
+    command.run(
+        kind, file, tenant=tenant, config=config, output=output, save=save, fail_on=fail_on, require_complete=require_complete, as_json=json
+    )
+
+
+@app.command()
+def report(
+    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest one.")],
+    format_: Annotated[str, typer.Option("--format", "-f", help="text, html or json.")] = "text",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    now: NowOption = None,
+) -> None:
+    """Write a report of a snapshot."""
+    from auditor.cli import report as command  # noqa: PLC0415
+
+    command.run(snapshot, format_=format_, output=output, config=config, now=now)
+
+
+@app.command()
+def plan(
+    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants; all if none is named.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    users: Annotated[int, typer.Option(help="How many accounts the tenant has.", min=0)] = 50,
+    mailboxes: Annotated[int | None, typer.Option(help="How many mailboxes; as many as accounts if not given.", min=0)] = None,
+    groups: Annotated[int, typer.Option(help="How many groups.", min=0)] = 20,
+    json: JsonOption = False,
+) -> None:
+    """Say before a run what it will ask for: requests and time per source, permissions, and what stays dark."""
+    from auditor.cli import plan as command  # noqa: PLC0415
+
+    command.run(tenant or [], config=config, users=users, mailboxes=mailboxes, groups=groups, as_json=json)
+
+
+@controls_app.command(name="list")
+def list_controls(json: JsonOption = False) -> None:
+    """List every control."""
+    from auditor.cli import controls as command  # noqa: PLC0415
+
+    command.list_all(as_json=json)
+
+
+@controls_app.command(name="show")
+def show_control(control: Annotated[str, typer.Argument(help="For example MFA-2.")], json: JsonOption = False) -> None:
+    """Show one control's page: why it matters, how to fix it, what it does not cover, what it reads."""
+    from auditor.cli import controls as command  # noqa: PLC0415
+
+    command.show(control, as_json=json)
+
+
+def run() -> None:
+    """Entry point: turn errors into one line and the documented exit code."""
+    from auditor.errors import AuditorError, ExitCode  # noqa: PLC0415
+
+    try:
+        _ours()
+        app()
+    except AuditorError as err:
+        from auditor.cli import console  # noqa: PLC0415
+
+        console.complain(err)
+        sys.exit(err.code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.OK)
+    except Exception as err:  # the last line of defence: one line for people, the trace with --verbose
+        from auditor.cli import console  # noqa: PLC0415
+
+        verbose = logging.getLogger("auditor").level == logging.DEBUG
+        if verbose:
+            logging.getLogger("auditor").exception("unexpected")
+        console.say(f"error: unexpected {type(err).__name__} in {_where(err)}")
+        console.say("  -> run again with --verbose and report it to the makers of the auditor")
+        sys.exit(ExitCode.UNEXPECTED)
+
+
+def _where(err: BaseException) -> str:
+    trace = err.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace is not None else "the auditor"
+
+
+def _ours() -> None:
+    """Refuse to run if another installed package took the place of one of ours."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    from auditor.errors import AuditorError  # noqa: PLC0415
+
+    home = Path(__file__).resolve().parent.parent.parent
+    for name in ("connectors", "rules", "reports"):
+        spec = find_spec(name)
+        if spec is None or not spec.origin or Path(spec.origin).resolve().parent.parent != home:
+            raise AuditorError(f"the package {name!r} on this machine is not the auditor's", "install the auditor in an environment of its own")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,248 @@
+"""The configuration file auditor.toml: tenants, how to sign in to them, and what the clinic states about itself."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from auditor.errors import AuditorError
+from auditor.secrets import looks_like_reference
+from rules.profile import Profile, Staff
+from rules.waiver import Waiver, WaiverKind
+
+DEFAULT_NAME = "auditor.toml"
+
+
+def _reference(text: str) -> str:
+    if not looks_like_reference(text):
+        raise ValueError("write where the secret lies (env:NAME, file:PATH or keyring:SERVICE/NAME), not the secret")
+    return text
+
+
+Reference = Annotated[str, AfterValidator(_reference)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
+
+
+class Section(BaseModel):
+    """A part of the file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Microsoft365Section(Section):
+    """How to read the tenant's Microsoft 365."""
+
+    tenant_id: str
+    client_id: str = ""
+    certificate: Reference | None = None  # PEM or PKCS12 with the private key
+    certificate_password: Reference | None = None
+    client_secret: Reference | None = None
+    sign_in: Literal["certificate", "secret", "device-code", "managed-identity"] | None = None
+    cloud: Literal["commercial", "gcc", "gcchigh", "dod"] = "commercial"
+    profile: Literal["graph-only", "standard", "full"] = "standard"
+    mailbox_permissions: bool = True
+    endpoints: dict[str, str] = {}
+    ca_file: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Microsoft365Section:
+        if self.sign_in is None and self.certificate is None and self.client_secret is None:
+            raise ValueError("name a way to sign in: certificate, client_secret, or sign_in = \"device-code\" or \"managed-identity\"")
+        if self.certificate is not None and self.client_secret is not None:
+            raise ValueError("name either certificate or client_secret, not both")
+        if self.sign_in != "managed-identity" and not self.client_id:
+            raise ValueError("client_id is missing: the application (client) id of the app registration")
+        return self
+
+
+class GoogleWorkspaceSection(Section):
+    """How to read the tenant's Google Workspace."""
+
+    customer_id: str = ""
+    admin: str
+    key: Reference | None = None  # service account key, JSON
+    service_account: str = ""  # keyless: the service account that the running identity may sign for
+    tier: Literal["tenant", "standard", "mailbox", "files"] = "standard"
+    endpoints: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> GoogleWorkspaceSection:
+        if (self.key is None) == (not self.service_account):
+            raise ValueError("name either key (a service account key file) or service_account (keyless)")
+        return self
+
+
+class DnsSection(Section):
+    """Where to ask for public DNS records."""
+
+    nameservers: list[str] = []
+    port: int = 53
+    timeout: float = 5.0
+    mta_sts_base: str = ""
+
+
+class StaffSection(Section):
+    """One person on the roster."""
+
+    name: str
+    addresses: list[str] = []
+    started: date | None = None
+    departed: date | None = None
+
+
+class ClinicSection(Section):
+    """What the clinic states about itself; see `rules.profile.Profile`."""
+
+    break_glass: list[str] = []
+    approved_external_domains: list[str] = []
+    same_owner_domains: list[str] = []
+    partners: dict[str, str] = {}
+    approved_forwarders: list[str] = []
+    front_desk: list[str] = []
+    patient_facing_domains: list[str] = []
+    contact_addresses: list[str] = []
+    staff: list[StaffSection] | None = None
+    licence_grace_days: int = 30
+    approved_apps: list[str] = []
+    approved_public_groups: list[str] = []
+    approved_service_accounts: list[str] = []
+    allowed_extra_services: list[str] = []
+    smtp_auth_exceptions: list[str] = []
+    imap_exceptions: list[str] = []
+    dkim_selectors: list[str] = []
+    device_inventory: list[str] | None = None
+    weekly_scan: bool = False
+    uses_drive_trust_rules: bool = False
+
+    def profile(self) -> Profile:
+        """The statements in the form that rules read."""
+        given = self.model_dump(exclude={"staff"})
+        for name, value in given.items():
+            if name == "dkim_selectors":
+                given[name] = tuple(value)
+            elif isinstance(value, list):
+                given[name] = frozenset(value)
+        staff = None
+        if self.staff is not None:
+            staff = tuple(Staff(s.name, tuple(s.addresses), s.started, s.departed) for s in self.staff)
+        return Profile(**given, staff_roster=staff)
+
+
+class WaiverSection(Section):
+    """One accepted finding."""
+
+    control: str
+    entity: str
+    reason: str = Field(min_length=10)
+    approver: str = Field(min_length=2)
+    until: date
+    about: dict[str, str] = {}
+    kind: WaiverKind = WaiverKind.ACCEPTED_RISK
+    evidence: str = ""
+
+    @model_validator(mode="after")
+    def _alternative_has_evidence(self) -> WaiverSection:
+        if self.kind is WaiverKind.ALTERNATIVE and not self.evidence:
+            raise ValueError("a documented alternative names its evidence file (45 CFR 164.306(d)(3))")
+        return self
+
+    def waiver(self) -> Waiver:
+        """The waiver in the form that rules read."""
+        return Waiver(**self.model_dump())
+
+
+class TenantSection(Section):
+    """One clinic."""
+
+    key: Key
+    name: str
+    microsoft365: Microsoft365Section | None = None
+    google_workspace: GoogleWorkspaceSection | None = None
+    dns: DnsSection = DnsSection()
+    evidence: str | None = None  # folder of statements, relative to the configuration file
+    clinic: ClinicSection = ClinicSection()
+    waiver: list[WaiverSection] = []
+    skip: list[str] = []  # names of sources that are not read
+    request_budget: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _some_provider(self) -> TenantSection:
+        if self.microsoft365 is None and self.google_workspace is None:
+            raise ValueError("names neither microsoft365 nor google_workspace")
+        return self
+
+
+class Config(Section):
+    """The whole file."""
+
+    snapshots: str = "snapshots"  # folder, relative to the configuration file
+    tenant: list[TenantSection] = []
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Config:
+        keys = [tenant.key for tenant in self.tenant]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise ValueError(f"two tenants have the key {', '.join(twice)}")
+        return self
+
+
+class Loaded:
+    """A configuration with the place it came from."""
+
+    def __init__(self, config: Config, path: Path) -> None:
+        self.config, self.path, self.base = config, path, path.parent
+
+    @property
+    def snapshots(self) -> Path:
+        return self.base / self.config.snapshots
+
+    def tenant(self, key: str) -> TenantSection:
+        """One tenant by key; the error lists the keys there are."""
+        for tenant in self.config.tenant:
+            if tenant.key == key:
+                return tenant
+        known = ", ".join(t.key for t in self.config.tenant) or "none"
+        raise AuditorError(f"{self.path}: no tenant has the key {key!r}", f"tenants in this file: {known}")
+
+
+def load(path: Path) -> Loaded:
+    """Read and check the file; every mistake in it is named at once."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise AuditorError(f"{path} does not exist", "name another file with --config, or write one: the README shows how") from None
+    except (OSError, UnicodeDecodeError) as err:
+        raise AuditorError(f"{path} cannot be read: {err}", "check its permissions; it must be UTF-8 text") from err
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as err:
+        raise AuditorError(f"{path}: not TOML: {err}", "mend the line that is named") from None
+    return Loaded(check(raw, path), path)
+
+
+def check(raw: dict[str, Any], path: Path) -> Config:
+    """The typed configuration; `AuditorError` with one line a mistake."""
+    try:
+        return Config.model_validate(raw)
+    except ValidationError as err:
+        lines = [f"{path}: {_place(raw, mistake['loc'])}{mistake['msg'].removeprefix('Value error, ')}" for mistake in err.errors()]
+        raise AuditorError("\n".join(lines), "mend the lines that are named; nothing was read or written") from None
+
+
+def _place(raw: dict[str, Any], location: tuple[int | str, ...]) -> str:
+    parts = []
+    for index, part in enumerate(location):
+        if part == "tenant" and index + 1 < len(location) and isinstance(location[index + 1], int):
+            continue
+        if isinstance(part, int) and index and location[index - 1] == "tenant":
+            tenants = raw.get("tenant", [])
+            key = tenants[part].get("key") if isinstance(tenants, list) and isinstance(tenants[part], dict) else None
+            parts.append(f"tenant {key or part + 1}")
+        else:
+            parts.append(str(part))
+    return ", ".join(parts) + ": " if parts else ""

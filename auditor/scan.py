@@ -1,0 +1,73 @@
+"""One tenant from sign-in to assessment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from auditor import TOOL
+from auditor.config import Loaded, TenantSection
+from auditor.connect import connectors_for
+from auditor.errors import AuditorError, ExitCode
+from connectors.collect import Connector, collect
+from connectors.snapshot import Snapshot, SnapshotError, SourceState, TenantInfo
+from rules import Assessment, assess
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line may change about a scan."""
+
+    skip: tuple[str, ...] = ()
+    resume: bool = True
+    now: datetime | None = None
+
+
+def scan(
+    loaded: Loaded,
+    section: TenantSection,
+    options: Options,
+    *,
+    stop: threading.Event,
+    progress: Callable[[str, SourceState | None], None],
+) -> Assessment:
+    """Read a tenant into a new snapshot and judge it. `AuditorError` if nothing could be read; `Interrupted` if stopped."""
+    connectors = connectors_for(section, loaded.base, stop=stop, skip={*section.skip, *options.skip})
+    tenant = identify(section, connectors)
+    try:
+        snapshot = collect(tenant, connectors, loaded.snapshots, stop=stop, resume=options.resume, tool=TOOL, progress=progress)
+    except SnapshotError as err:
+        raise AuditorError(str(err), err.advice, code=ExitCode.NOTHING_COLLECTED) from err
+    if not any(state.gap is None or state.count for state in snapshot.sources.values() if state.provider in tenant.providers):
+        first = next((s.gap for s in snapshot.sources.values() if s.gap and s.provider in tenant.providers), None)
+        raise AuditorError(
+            f"{section.key}: nothing could be read" + (f": {first.detail}" if first else ""),
+            first.remedy if first else "check the connection",
+            code=ExitCode.NOTHING_COLLECTED,
+        )
+    return judge(snapshot, section, now=options.now)
+
+
+def identify(section: TenantSection, connectors: Sequence[Connector]) -> TenantInfo:
+    """Sign in to each provider and learn which tenant answers."""
+    ids = {str(c.provider): found for c in connectors if (found := c.identify())}
+    providers = [name for name in ("microsoft365", "google_workspace") if getattr(section, name) is not None]
+    return TenantInfo(section.key, section.name, providers, ids)
+
+
+def judge(snapshot: Snapshot, section: TenantSection | None, *, now: datetime | None = None) -> Assessment:
+    """Judge a snapshot with a tenant's statements and waivers."""
+    if section is None:
+        return assess(snapshot, now=now)
+    return assess(snapshot, now=now, profile=section.clinic.profile(), waivers=[w.waiver() for w in section.waiver])
+
+
+def latest(home: Path) -> Path:
+    """The newest whole snapshot in a tenant's folder."""
+    found = sorted(path.parent for path in home.glob("*/manifest.json") if not path.parent.name.startswith("."))
+    if not found:
+        raise AuditorError(f"{home} holds no snapshot", "run `auditor scan` first")
+    return found[-1]
