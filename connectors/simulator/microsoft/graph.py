@@ -18,7 +18,6 @@ from connectors.simulator.microsoft.query import (
     expanded,
     filtered,
     options,
-    properties,
     read_skip_token,
     selected,
     skip_token,

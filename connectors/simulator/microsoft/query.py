@@ -83,7 +83,9 @@ def filtered(records: Sequence[Mapping[str, Any]], text: str, entity: str) -> li
             raise BadQuery("Request_UnsupportedQuery", f"Unsupported filter clause '{clause}'.")
         path, operator, literal = compared.groups()
         if path.split("/")[0] not in properties(entity):
-            raise BadQuery("BadRequest", f"Could not find a property named '{path}' on type 'microsoft.graph.{entity}'.")
+            raise BadQuery(
+                "BadRequest", f"Could not find a property named '{path}' on type 'microsoft.graph.{entity}'."
+            )
         kept = [record for record in kept if _holds(_at(record, path), operator, _literal(literal))]
     return kept
 

@@ -45,10 +45,19 @@ class Resource:
 
 
 _SELECT_ONLY = frozenset({"$select"})
-_USER_DEFAULT = (
-    "businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname "
-    "userPrincipalName id"
-).split()
+_USER_DEFAULT = [
+    "businessPhones",
+    "displayName",
+    "givenName",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+    "id",
+]
 _OBJECT = "user+group+servicePrincipal+device"
 _METHOD = (
     "passwordAuthenticationMethod+phoneAuthenticationMethod+microsoftAuthenticatorAuthenticationMethod"
@@ -354,9 +363,7 @@ RESOURCES = (
     ),
     Resource("/groups", "group", _rows("groups"), _GROUPS, expand=("owners", "members")),
     Resource("/groups/{group}/members", _OBJECT, _of_group(Directory.members), _MEMBERS, cost=3),
-    Resource(
-        "/groups/{group}/transitiveMembers", _OBJECT, _of_group(Directory.transitive_members), _MEMBERS, cost=5
-    ),
+    Resource("/groups/{group}/transitiveMembers", _OBJECT, _of_group(Directory.transitive_members), _MEMBERS, cost=5),
     Resource("/devices", "device", _rows("devices"), ("Device.Read.All", "Directory.Read.All")),
     Resource(
         "/deviceManagement/managedDevices",

@@ -80,7 +80,9 @@ class Login:
         """Azure's instance metadata service, as a virtual machine in the tenant sees it."""
         query = {name: values[0] for name, values in parse_qs(call.query).items()}
         if call.headers.get("metadata") != "true":
-            return Reply.of(400, {"error": "invalid_request", "error_description": "Required metadata header not specified"})
+            return Reply.of(
+                400, {"error": "invalid_request", "error_description": "Required metadata header not specified"}
+            )
         client_id = self._state.get("managed_identity")
         if client_id is None:
             return Reply.of(400, {"error": "invalid_request", "error_description": "Identity not found"})
@@ -194,7 +196,9 @@ class Login:
         elif resource in AUDIENCES:
             service = AUDIENCES[resource]
         else:
-            return login_error(400, "invalid_resource", 500011, f"The resource principal named {resource} was not found.")
+            return login_error(
+                400, "invalid_resource", 500011, f"The resource principal named {resource} was not found."
+            )
         app = self._state["apps"][client_id]
         # The compliance service takes Exchange's permission under an audience of its own.
         permissions = app["grants"].get("exchange" if service == "compliance" else service, [])

@@ -1,0 +1,642 @@
+"""The settings of a Microsoft 365 tenant on the day it was created, before anybody changes them.
+
+Field names and shapes follow Microsoft's documents and a published export of a real tenant; every value is made up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Record = dict[str, Any]
+
+GRAPH_APP = "00000003-0000-0000-c000-000000000000"
+EXCHANGE_APP = "00000002-0000-0ff1-ce00-000000000000"
+SHAREPOINT_APP = "00000003-0000-0ff1-ce00-000000000000"
+MANAGEMENT_APP = "c5393580-f805-4401-95e8-94b7a6ef2fc2"
+MICROSOFT_OWNER = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+
+ROLES = {
+    "Global Administrator": "62e90394-69f5-4237-9190-012177145e10",
+    "Global Reader": "f2ef992c-3afb-46b9-b7cf-a126ee74c451",
+    "Privileged Role Administrator": "e8611ab8-c189-46e8-94e1-60213ab1f814",
+    "Privileged Authentication Administrator": "7be44c8a-adaf-4e2a-84d6-ab2649e08a13",
+    "Application Administrator": "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
+    "Cloud Application Administrator": "158c047a-c907-4556-b7ef-446551a6b5f7",
+    "Authentication Administrator": "c4e39bd9-1100-46d3-8c65-fb160da0071f",
+    "Authentication Policy Administrator": "0526716b-113d-4c15-b2c8-68e3c22b9f80",
+    "Conditional Access Administrator": "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
+    "Domain Name Administrator": "8329153b-31d0-4727-b945-745eb3bc5f31",
+    "External Identity Provider Administrator": "be2f45a1-457d-42af-a067-6ec1fa63bc45",
+    "Hybrid Identity Administrator": "8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2",
+    "Security Administrator": "194ae4cb-b126-40b2-bd5b-6091b380977d",
+    "User Administrator": "fe930be7-5e62-47db-91af-98c3a49a38b1",
+    "Exchange Administrator": "29232cdf-9323-42fd-ade2-1d097af3e4de",
+    "SharePoint Administrator": "f28a1f50-f6e7-4571-818b-6a12f2af6b6c",
+    "Helpdesk Administrator": "729827e3-9c14-49f7-bb1b-9608f156bbb8",
+    "Billing Administrator": "b0f54661-2d74-4c50-afa3-1ec803f12efe",
+    "Directory Synchronization Accounts": "d29b2b05-8046-44ba-8758-1e26182fcf32",
+}
+"""Built-in directory roles and their template ids."""
+
+_EXCHANGE_1 = ("9aaf7827-d63c-4b61-89c3-182f06f82e5c", "EXCHANGE_S_STANDARD", "exchange")
+_EXCHANGE_2 = ("efb87545-963c-4e0d-99df-69c6916d9eb0", "EXCHANGE_S_ENTERPRISE", "exchange")
+_SHAREPOINT = ("c7699d2e-19aa-44de-8edf-1736da088ca1", "SHAREPOINTSTANDARD", "SharePoint")
+_TEAMS = ("57ff2da0-773e-42df-b2af-ffb7a2317929", "TEAMS1", "TeamspaceAPI")
+
+SKUS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
+    "basic": ("3b555118-da6a-4418-894f-7df1e2096870", "O365_BUSINESS_ESSENTIALS", [_EXCHANGE_1, _SHAREPOINT, _TEAMS]),
+    "standard": (
+        "f245ecc8-75af-4f8e-b61f-27d8114de5f3",
+        "O365_BUSINESS_PREMIUM",
+        [_EXCHANGE_1, _SHAREPOINT, _TEAMS, ("31cf2cfc-6b0d-4adc-a336-88b724ed8122", "RMS_S_BASIC", "RMSOnline")],
+    ),
+    "premium": (
+        "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+        "SPB",
+        [
+            _EXCHANGE_1,
+            _SHAREPOINT,
+            _TEAMS,
+            ("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM", "AADPremiumService"),
+            ("f20fedf3-f3c3-43c3-8267-2bfdd51c0939", "ATP_ENTERPRISE", "exchange"),
+            ("c1ec4a95-1f05-45b3-a911-aa3fa01094f5", "INTUNE_A", "SCO"),
+            ("8e9ff0ff-aa7a-4b20-83c1-2f636b600ac2", "INTUNE_SMBIZ", "SCO"),
+            ("9bec7e34-c9fa-40b7-a9d1-bd6d1165c7ed", "BPOS_S_DlpAddOn", "exchange"),
+            ("bea4c11e-220a-4e6d-8eb8-8ea15d019f90", "RMS_S_ENTERPRISE", "RMSOnline"),
+            ("6c57d4b6-3b23-47a5-9bc9-69f17b4947b3", "RMS_S_PREMIUM", "RMSOnline"),
+            ("5136a095-5cf0-4aff-bec3-e84448b38ea5", "MIP_S_CLP1", "exchange"),
+            ("176a09a6-7ec5-4039-ac02-b2791c6ba793", "EXCHANGE_S_ARCHIVE_ADDON", "exchange"),
+            ("bfc1bbd9-981b-4f71-9b82-17c35fd0e2a4", "MDE_SMB", "WindowsDefenderATP"),
+        ],
+    ),
+    "apps": ("cdd28e44-67e3-425e-be4c-737fab2899d3", "O365_BUSINESS", []),
+    "plan1": ("4b9405b0-7788-4568-add1-99614e613b69", "EXCHANGESTANDARD", [_EXCHANGE_1]),
+    "plan2": ("19ec0d23-8335-4cbd-94ac-6050e30712fa", "EXCHANGEENTERPRISE", [_EXCHANGE_2]),
+    "p2": (
+        "84a661c4-e949-4bd2-a560-ed7766fcaf2b",
+        "AAD_PREMIUM_P2",
+        [("eec0eb4f-6444-4f95-aba0-50c24d67f998", "AAD_PREMIUM_P2", "AADPremiumService")],
+    ),
+}
+"""Plans clinics buy: sku id, part number, and the service plans with service name that our scenarios give them."""
+
+READ_PERMISSIONS = [
+    "Organization.Read.All",
+    "Domain.Read.All",
+    "User.Read.All",
+    "AuditLog.Read.All",
+    "UserAuthenticationMethod.Read.All",
+    "Policy.Read.All",
+    "Policy.Read.PermissionGrant",
+    "Directory.Read.All",
+    "RoleManagement.Read.Directory",
+    "RoleAssignmentSchedule.Read.Directory",
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleManagementPolicy.Read.Directory",
+    "Application.Read.All",
+    "Group.Read.All",
+    "GroupMember.Read.All",
+    "Device.Read.All",
+    "DeviceManagementManagedDevices.Read.All",
+    "DeviceManagementConfiguration.Read.All",
+    "DeviceManagementServiceConfig.Read.All",
+    "MailboxSettings.Read",
+    "SharePointTenantSettings.Read.All",
+    "SecurityEvents.Read.All",
+    "IdentityRiskyUser.Read.All",
+    "ServiceHealth.Read.All",
+    "ReportSettings.Read.All",
+    "OnPremDirectorySynchronization.Read.All",
+]
+"""What the auditor's own app registration is granted on Graph in the scenarios: the reading permissions."""
+
+_METHODS = {
+    "Fido2": {"isAttestationEnforced": False, "isSelfServiceRegistrationAllowed": True, "keyRestrictions": None},
+    "MicrosoftAuthenticator": {"isSoftwareOathEnabled": True, "featureSettings": {}},
+    "Sms": {},
+    "Voice": {"isOfficePhoneAllowed": False},
+    "SoftwareOath": {},
+    "TemporaryAccessPass": {"isUsableOnce": False, "defaultLifetimeInMinutes": 60},
+    "X509Certificate": {},
+    "Email": {"allowExternalIdToUseEmailOtp": "default"},
+}
+
+
+def authentication_methods(enabled: set[str]) -> Record:
+    """The authentication methods policy, with these methods switched on."""
+    everyone = [{"targetType": "group", "id": "all_users", "isRegistrationRequired": False}]
+    return {
+        "id": "authenticationMethodsPolicy",
+        "displayName": "Authentication Methods Policy",
+        "description": "The tenant-wide policy that controls which authentication methods are allowed",
+        "policyMigrationState": "migrationInProgress",
+        "policyVersion": "1.5",
+        "lastModifiedDateTime": None,
+        "registrationEnforcement": {
+            "authenticationMethodsRegistrationCampaign": {
+                "state": "default",
+                "snoozeDurationInDays": 1,
+                "includeTargets": [],
+                "excludeTargets": [],
+            }
+        },
+        "authenticationMethodConfigurations": [
+            {
+                "@odata.type": f"#microsoft.graph.{name[0].lower()}{name[1:]}AuthenticationMethodConfiguration",
+                "id": name,
+                "state": "enabled" if name in enabled else "disabled",
+                "includeTargets": everyone,
+                "excludeTargets": [],
+                **extra,
+            }
+            for name, extra in _METHODS.items()
+        ],
+    }
+
+
+def graph_settings() -> Record:
+    """Graph's single objects and built-in lists in a new tenant."""
+    return {
+        "securityDefaults": {
+            "id": "00000000-0000-0000-0000-000000000005",
+            "displayName": "Security Defaults",
+            "description": "Security defaults is a set of basic identity security mechanisms.",
+            "isEnabled": True,
+        },
+        "authenticationMethodsPolicy": authentication_methods(
+            {"MicrosoftAuthenticator", "Sms", "SoftwareOath", "Email"}
+        ),
+        "authorizationPolicy": {
+            "id": "authorizationPolicy",
+            "displayName": "Authorization Policy",
+            "description": "Used to manage authorization related settings across the company.",
+            "allowInvitesFrom": "everyone",
+            "guestUserRoleId": "10dae51f-b6af-4016-8d66-8c2a99b929b3",
+            "allowedToSignUpEmailBasedSubscriptions": True,
+            "allowedToUseSSPR": True,
+            "allowEmailVerifiedUsersToJoinOrganization": False,
+            "allowUserConsentForRiskyApps": None,
+            "blockMsolPowerShell": False,
+            "defaultUserRolePermissions": {
+                "allowedToCreateApps": True,
+                "allowedToCreateSecurityGroups": True,
+                "allowedToCreateTenants": True,
+                "allowedToReadBitlockerKeysForOwnedDevice": True,
+                "allowedToReadOtherUsers": True,
+                "permissionGrantPoliciesAssigned": ["ManagePermissionGrantsForSelf.microsoft-user-default-recommended"],
+            },
+        },
+        "adminConsentRequestPolicy": {
+            "isEnabled": False,
+            "notifyReviewers": False,
+            "remindersEnabled": False,
+            "requestDurationInDays": 0,
+            "version": 0,
+            "reviewers": [],
+        },
+        "permissionGrantPolicies": [
+            {
+                "id": "microsoft-user-default-low",
+                "displayName": "Default User Low Risk Policy",
+                "includes": [
+                    {
+                        "id": "cc8e5b6f-1b7a-4c0e-9d1a-2f3b6f3f7a01",
+                        "permissionType": "delegated",
+                        "permissionClassification": "low",
+                        "clientApplicationsFromVerifiedPublisherOnly": True,
+                        "resourceApplication": "any",
+                        "permissions": ["all"],
+                    }
+                ],
+                "excludes": [],
+            }
+        ],
+        "crossTenantAccessDefault": {
+            "isServiceDefault": True,
+            "inboundTrust": {
+                "isMfaAccepted": False,
+                "isCompliantDeviceAccepted": False,
+                "isHybridAzureADJoinedDeviceAccepted": False,
+            },
+            "b2bCollaborationInbound": _access("allowed"),
+            "b2bCollaborationOutbound": _access("allowed"),
+            "b2bDirectConnectInbound": _access("blocked"),
+            "b2bDirectConnectOutbound": _access("blocked"),
+            "automaticUserConsentSettings": {"inboundAllowed": None, "outboundAllowed": None},
+        },
+        "deviceRegistrationPolicy": {
+            "id": "deviceRegistrationPolicy",
+            "displayName": "Device Registration Policy",
+            "userDeviceQuota": 50,
+            "multiFactorAuthConfiguration": "notRequired",
+            "azureADJoin": {
+                "isAdminConfigurable": True,
+                "allowedToJoin": {"@odata.type": "#microsoft.graph.allDeviceRegistrationMembership"},
+                "localAdmins": {
+                    "enableGlobalAdmins": True,
+                    "registeringUsers": {"@odata.type": "#microsoft.graph.allDeviceRegistrationMembership"},
+                },
+            },
+            "azureADRegistration": {
+                "isAdminConfigurable": False,
+                "allowedToRegister": {"@odata.type": "#microsoft.graph.allDeviceRegistrationMembership"},
+            },
+            "localAdminPassword": {"isEnabled": False},
+        },
+        "defaultAppManagementPolicy": {
+            "id": "00000000-0000-0000-0000-000000000000",
+            "displayName": "Default app management tenant policy",
+            "isEnabled": False,
+            "applicationRestrictions": {"passwordCredentials": [], "keyCredentials": []},
+            "servicePrincipalRestrictions": {"passwordCredentials": [], "keyCredentials": []},
+        },
+        "authenticationStrengths": [
+            _strength("00000000-0000-0000-0000-000000000002", "Multifactor authentication", ["password,sms", "fido2"]),
+            _strength("00000000-0000-0000-0000-000000000003", "Passwordless MFA", ["deviceBasedPush", "fido2"]),
+            _strength(
+                "00000000-0000-0000-0000-000000000004",
+                "Phishing-resistant MFA",
+                ["windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"],
+            ),
+        ],
+        "roleDefinitions": [
+            {"id": key, "templateId": key, "displayName": name, "isBuiltIn": True, "isEnabled": True}
+            for name, key in ROLES.items()
+        ],
+        "sharepointSettings": {
+            "sharingCapability": "externalUserAndGuestSharing",
+            "sharingDomainRestrictionMode": "none",
+            "sharingAllowedDomainList": [],
+            "sharingBlockedDomainList": [],
+            "isResharingByExternalUsersEnabled": True,
+            "isRequireAcceptingUserToMatchInvitedUserEnabled": False,
+            "isLegacyAuthProtocolsEnabled": True,
+            "isUnmanagedSyncAppForTenantRestricted": False,
+            "allowedDomainGuidsForSyncApp": [],
+            "idleSessionSignOut": {"isEnabled": False, "signOutAfterInSeconds": 0, "warnAfterInSeconds": 0},
+            "isLoopEnabled": True,
+            "isSiteCreationEnabled": True,
+            "deletedUserPersonalSiteRetentionPeriodInDays": 30,
+        },
+        "deviceManagement": {
+            "id": "deviceManagement",
+            "settings": {
+                "secureByDefault": False,
+                "deviceComplianceCheckinThresholdDays": 30,
+                "isScheduledActionEnabled": True,
+            },
+        },
+        "reportSettings": {"displayConcealedNames": True},
+        "healthOverviews": [{"id": "Exchange", "service": "Exchange Online", "status": "serviceOperational"}],
+    }
+
+
+def _access(kind: str) -> Record:
+    return {
+        "usersAndGroups": {"accessType": kind, "targets": [{"target": "AllUsers", "targetType": "user"}]},
+        "applications": {"accessType": kind, "targets": [{"target": "AllApplications", "targetType": "application"}]},
+    }
+
+
+def _strength(key: str, name: str, combinations: list[str]) -> Record:
+    return {
+        "id": key,
+        "displayName": name,
+        "description": f"Built-in: {name}.",
+        "policyType": "builtIn",
+        "requirementsSatisfied": "mfa",
+        "allowedCombinations": combinations,
+    }
+
+
+def exchange_settings(initial_domain: str) -> Record:
+    """Exchange's organization-wide settings in a new tenant, by cmdlet."""
+    return {
+        "Get-OrganizationConfig": [
+            {
+                "Name": initial_domain,
+                "Identity": initial_domain,
+                "DisplayName": initial_domain,
+                "AuditDisabled": False,
+                "CustomerLockboxEnabled": False,
+                "OAuth2ClientProfileEnabled": True,
+                "DefaultAuthenticationPolicy": None,
+                "RejectDirectSend": False,
+                "EwsEnabled": None,
+                "EwsApplicationAccessPolicy": None,
+                "ActivityBasedAuthenticationTimeoutEnabled": True,
+                "ActivityBasedAuthenticationTimeoutInterval": "06:00:00",
+                "ActivityBasedAuthenticationTimeoutWithSingleSignOnEnabled": True,
+                "MailTipsAllTipsEnabled": True,
+                "MailTipsExternalRecipientsTipsEnabled": False,
+                "MailTipsGroupMetricsEnabled": True,
+                "MailTipsLargeAudienceThreshold": 25,
+                "BookingsEnabled": True,
+                "BookingsAuthEnabled": False,
+                "BookingsSocialSharingRestricted": False,
+                "BookingsExposureOfStaffDetailsRestricted": False,
+                "BookingsPhoneNumberEntryRestricted": False,
+                "BookingsNotesEntryRestricted": False,
+                "BookingsSmsMicrosoftEnabled": True,
+                "ConnectorsEnabled": True,
+                "SmtpActionableMessagesEnabled": True,
+                "AutoExpandingArchiveEnabled": False,
+                "ElcProcessingDisabled": False,
+                "PublicFoldersEnabled": "Local",
+                "LinkPreviewEnabled": True,
+                "AppsForOfficeEnabled": True,
+                "SendFromAliasEnabled": False,
+                "FocusedInboxOn": None,
+                "IsDehydrated": False,
+            }
+        ],
+        "Get-RemoteDomain": [
+            {
+                "DomainName": "*",
+                "Identity": "Default",
+                "Name": "Default",
+                "IsInternal": False,
+                "AllowedOOFType": "External",
+                "AutoReplyEnabled": True,
+                "AutoForwardEnabled": True,
+                "DeliveryReportEnabled": True,
+                "NDREnabled": True,
+                "TNEFEnabled": None,
+                "TrustedMailOutboundEnabled": False,
+                "TrustedMailInboundEnabled": False,
+            }
+        ],
+        "Get-HostedOutboundSpamFilterPolicy": [
+            {
+                "Name": "Default",
+                "Identity": "Default",
+                "IsDefault": True,
+                "AutoForwardingMode": "Automatic",
+                "ActionWhenThresholdReached": "BlockUserForToday",
+                "RecipientLimitExternalPerHour": 0,
+                "RecipientLimitInternalPerHour": 0,
+                "RecipientLimitPerDay": 0,
+                "NotifyOutboundSpam": False,
+                "NotifyOutboundSpamRecipients": [],
+                "BccSuspiciousOutboundMail": False,
+                "BccSuspiciousOutboundAdditionalRecipients": [],
+            }
+        ],
+        "Get-HostedOutboundSpamFilterRule": [],
+        "Get-TransportConfig": [
+            {
+                "Name": "Transport Settings",
+                "Identity": "Transport Settings",
+                "SmtpClientAuthenticationDisabled": True,
+                "AllowLegacyTLSClients": None,
+                "ExternalPostmasterAddress": None,
+                "JournalingReportNdrTo": "<>",
+                "MaxSendSize": "Unlimited",
+                "MaxReceiveSize": "Unlimited",
+                "MessageExpiration": "1.00:00:00",
+            }
+        ],
+        "Get-AdminAuditLogConfig": [
+            {
+                "Name": "Admin Audit Log Settings",
+                "Identity": "Admin Audit Log Settings",
+                "AdminAuditLogEnabled": True,
+                "AdminAuditLogAgeLimit": "90.00:00:00",
+                "UnifiedAuditLogIngestionEnabled": True,
+                "UnifiedAuditLogFirstOptInDate": None,
+            }
+        ],
+        "Get-IRMConfiguration": [
+            {
+                "Identity": "ControlPoint Config",
+                "AzureRMSLicensingEnabled": False,
+                "InternalLicensingEnabled": True,
+                "ExternalLicensingEnabled": True,
+                "SimplifiedClientAccessEnabled": False,
+                "SimplifiedClientAccessEncryptOnlyDisabled": False,
+                "SimplifiedClientAccessDoNotForwardDisabled": False,
+                "EnablePdfEncryption": False,
+                "DecryptAttachmentForEncryptOnly": False,
+                "AutomaticServiceUpdateEnabled": True,
+                "TransportDecryptionSetting": "Optional",
+                "JournalReportDecryptionEnabled": True,
+                "LicensingLocation": [],
+            }
+        ],
+        "Get-ExternalInOutlook": [{"Identity": "ExternalInOutlook", "Enabled": False, "AllowList": []}],
+        "Get-SharingPolicy": [
+            {
+                "Name": "Default Sharing Policy",
+                "Identity": "Default Sharing Policy",
+                "Default": True,
+                "Enabled": True,
+                "Domains": [
+                    "Anonymous:CalendarSharingFreeBusyReviewer",
+                    "*:CalendarSharingFreeBusySimple",
+                ],
+            }
+        ],
+        "Get-OwaMailboxPolicy": [
+            {
+                "Name": "OwaMailboxPolicy-Default",
+                "Identity": "OwaMailboxPolicy-Default",
+                "IsDefault": True,
+                "AdditionalStorageProvidersAvailable": True,
+                "PersonalAccountsEnabled": True,
+                "AdditionalAccountsEnabled": True,
+                "PersonalAccountCalendarsEnabled": True,
+                "ConditionalAccessPolicy": "Off",
+                "ExternalImageProxyEnabled": True,
+                "WacExternalServicesEnabled": True,
+                "DirectFileAccessOnPublicComputersEnabled": True,
+                "BookingsMailboxCreationEnabled": True,
+                "OutlookDataFile": "Allow",
+                "BulkImportEMLEnabled": True,
+            }
+        ],
+        "Get-CASMailboxPlan": [
+            {
+                "Name": "ExchangeOnline",
+                "Identity": "ExchangeOnline",
+                "DisplayName": "ExchangeOnline",
+                "ImapEnabled": True,
+                "PopEnabled": True,
+                "ActiveSyncEnabled": True,
+                "OWAEnabled": True,
+            }
+        ],
+        "Get-RoleAssignmentPolicy": [
+            {
+                "Name": "Default Role Assignment Policy",
+                "Identity": "Default Role Assignment Policy",
+                "IsDefault": True,
+                "AssignedRoles": [
+                    "MyBaseOptions",
+                    "My Custom Apps",
+                    "My Marketplace Apps",
+                    "My ReadWriteMailbox Apps",
+                ],
+            }
+        ],
+        "Get-ActiveSyncOrganizationSettings": [
+            {
+                "Identity": "Mobile Mailbox Settings",
+                "DefaultAccessLevel": "Allow",
+                "AllowAccessForUnSupportedPlatform": False,
+            }
+        ],
+        "Get-MobileDeviceMailboxPolicy": [
+            {
+                "Name": "Default",
+                "Identity": "Default",
+                "IsDefault": True,
+                "PasswordEnabled": False,
+                "MinPasswordLength": None,
+                "MaxInactivityTimeLock": "Unlimited",
+                "MaxPasswordFailedAttempts": "Unlimited",
+                "RequireDeviceEncryption": False,
+                "DeviceEncryptionEnabled": False,
+                "AllowNonProvisionableDevices": True,
+                "AllowSimplePassword": True,
+                "AlphanumericPasswordRequired": False,
+            }
+        ],
+        "Get-HostedConnectionFilterPolicy": [
+            {
+                "Name": "Default",
+                "Identity": "Default",
+                "IsDefault": True,
+                "IPAllowList": [],
+                "IPBlockList": [],
+                "EnableSafeList": False,
+            }
+        ],
+        "Get-HostedContentFilterPolicy": [
+            {
+                "Name": "Default",
+                "Identity": "Default",
+                "IsDefault": True,
+                "SpamAction": "MoveToJmf",
+                "HighConfidenceSpamAction": "MoveToJmf",
+                "PhishSpamAction": "MoveToJmf",
+                "HighConfidencePhishAction": "Quarantine",
+                "BulkSpamAction": "MoveToJmf",
+                "BulkThreshold": 7,
+                "AllowedSenders": [],
+                "AllowedSenderDomains": [],
+                "BlockedSenders": [],
+                "BlockedSenderDomains": [],
+                "SpamZapEnabled": True,
+                "PhishZapEnabled": True,
+                "InlineSafetyTipsEnabled": True,
+                "QuarantineRetentionPeriod": 15,
+                "EnableRegionBlockList": False,
+                "EnableLanguageBlockList": False,
+            }
+        ],
+        "Get-MalwareFilterPolicy": [
+            {
+                "Name": "Default",
+                "Identity": "Default",
+                "IsDefault": True,
+                "EnableFileFilter": True,
+                "FileTypes": ["ace", "ani", "apk", "app", "exe", "jar", "js", "scr", "vbs"],
+                "FileTypeAction": "Reject",
+                "ZapEnabled": True,
+                "EnableInternalSenderAdminNotifications": False,
+                "InternalSenderAdminAddress": None,
+                "EnableExternalSenderAdminNotifications": False,
+                "QuarantineTag": "AdminOnlyAccessPolicy",
+            }
+        ],
+        "Get-AntiPhishPolicy": [
+            {
+                "Name": "Office365 AntiPhish Default",
+                "Identity": "Office365 AntiPhish Default",
+                "IsDefault": True,
+                "Enabled": True,
+                "EnableSpoofIntelligence": True,
+                "AuthenticationFailAction": "MoveToJmf",
+                "HonorDmarcPolicy": True,
+                "DmarcRejectAction": "Reject",
+                "DmarcQuarantineAction": "Quarantine",
+                "EnableFirstContactSafetyTips": False,
+                "EnableUnauthenticatedSender": True,
+                "EnableViaTag": True,
+                "ImpersonationProtectionState": "Automatic",
+                "EnableTargetedUserProtection": False,
+                "TargetedUsersToProtect": [],
+                "TargetedUserProtectionAction": "NoAction",
+                "EnableTargetedDomainsProtection": False,
+                "EnableOrganizationDomainsProtection": False,
+                "EnableMailboxIntelligence": True,
+                "EnableMailboxIntelligenceProtection": False,
+                "MailboxIntelligenceProtectionAction": "NoAction",
+                "PhishThresholdLevel": 1,
+                "ExcludedSenders": [],
+                "ExcludedDomains": [],
+                "RecommendedPolicyType": "Custom",
+            }
+        ],
+        "Get-ReportSubmissionPolicy": [
+            {
+                "Identity": "DefaultReportSubmissionPolicy",
+                "EnableReportToMicrosoft": True,
+                "ReportJunkToCustomizedAddress": False,
+                "ReportPhishToCustomizedAddress": False,
+                "ReportPhishAddresses": [],
+                "EnableThirdPartyAddress": False,
+                "ThirdPartyReportAddresses": [],
+            }
+        ],
+        "Get-RetentionPolicy": [
+            {
+                "Name": "Default MRM Policy",
+                "Identity": "Default MRM Policy",
+                "IsDefault": True,
+                "RetentionPolicyTagLinks": ["Default 2 year move to archive", "Junk Email"],
+            }
+        ],
+    }
+
+
+def compliance_settings() -> Record:
+    """Purview's alert policies, which Microsoft creates in every tenant."""
+    return {
+        "Get-ProtectionAlert": [
+            {
+                "Name": name,
+                "Identity": name,
+                "Disabled": False,
+                "IsSystemRule": True,
+                "NotificationEnabled": True,
+                "NotifyUser": ["TenantAdmins"],
+                "Severity": severity,
+                "Category": category,
+                "Operation": [operation],
+                "ThreatType": "Activity",
+            }
+            for name, severity, category, operation in (
+                ("Creation of forwarding/redirect rule", "Low", "ThreatManagement", "MailRedirect"),
+                ("Elevation of Exchange admin privilege", "Low", "AccessGovernance", "ManagementRoleAssignment"),
+                (
+                    "Suspicious email sending patterns detected",
+                    "Medium",
+                    "ThreatManagement",
+                    "CompromisedWarningAccount",
+                ),
+                ("User restricted from sending email", "High", "ThreatManagement", "CompromisedAccount"),
+                ("Unusual volume of external file sharing", "Medium", "DataGovernance", "FileShared"),
+            )
+        ],
+        "Get-DlpCompliancePolicy": [],
+        "Get-DlpComplianceRule": [],
+        "Get-Label": [],
+        "Get-AdminAuditLogConfig": [
+            {
+                "Identity": "Admin Audit Log Settings",
+                "UnifiedAuditLogIngestionEnabled": True,
+                "AdminAuditLogEnabled": True,
+            }
+        ],
+    }
