@@ -13,27 +13,30 @@ from functools import cache
 
 from connectors.simulator.tenant import SimulatedTenant
 
+_FAMILIES = ("google", "microsoft")
+
 
 @cache
-def _catalogue() -> dict[str, Callable[[], SimulatedTenant]]:
+def _catalogue(family: str) -> dict[str, Callable[[], SimulatedTenant]]:
     found: dict[str, Callable[[], SimulatedTenant]] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name.startswith(("microsoft_", "google_")):
+        if module.name.startswith(f"{family}_"):
             found.update(getattr(importlib.import_module(f"{__name__}.{module.name}"), "SCENARIOS", {}))
     return dict(sorted(found.items()))
 
 
 def scenarios() -> list[str]:
     """The names of all scenarios, sorted."""
-    return list(_catalogue())
+    return [name for family in _FAMILIES for name in _catalogue(family)]
 
 
 def scenario(name: str) -> SimulatedTenant:
     """Build the scenario of this name; `KeyError` with the known names for any other."""
     try:
-        return _catalogue()[name]()
+        build = _catalogue(name.partition("-")[0])[name]
     except KeyError:
         raise KeyError(f"no scenario {name!r}; known: {', '.join(scenarios())}") from None
+    return build()
 
 
 def generate(provider: str, *, users: int, seed: int) -> SimulatedTenant:

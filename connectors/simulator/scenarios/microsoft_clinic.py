@@ -60,6 +60,8 @@ class Clinic:
         self.canaries: list[str] = []
         self.dns: Record = {}
         self._sku_keys: list[str] = []
+        self._users: dict[str, Record] = {}
+        self._mailboxes: dict[str, Record] = {}
         self.graph: Record = {
             **defaults.graph_settings(),
             "users": [],
@@ -238,6 +240,7 @@ class Clinic:
                 "lastSuccessfulSignInRequestId": self.id("request", alias),
             }
         self.graph["users"].append(user)
+        self._users[user_id] = user
         self._factors(user, methods)
         self.graph["authenticationRequirements"][user_id] = {"perUserMfaState": per_user_mfa}
         if mailbox:
@@ -325,6 +328,7 @@ class Clinic:
                 "lastSuccessfulSignInDateTime": days_ago(seen),
             }
         self.graph["users"].append(user)
+        self._users[user_id] = user
         self._factors(user, ())
         self.graph["authenticationRequirements"][user_id] = {"perUserMfaState": "disabled"}
         return user_id
@@ -357,54 +361,53 @@ class Clinic:
             "PrimarySmtpAddress": address,
             "Guid": self.id("recipient", alias),
         }
-        self.exchange["Get-Mailbox"].append(
-            {
-                **common,
-                "ExchangeGuid": guid,
-                "UserPrincipalName": user["userPrincipalName"],
-                "EmailAddresses": [f"SMTP:{address}", f"smtp:{alias}@{self.initial_domain}"],
-                "RecipientType": "UserMailbox",
-                "RecipientTypeDetails": kind,
-                "IsShared": kind == "SharedMailbox",
-                "ForwardingSmtpAddress": None,
-                "ForwardingAddress": None,
-                "DeliverToMailboxAndForward": False,
-                "AuditEnabled": True,
-                "AuditLogAgeLimit": "90.00:00:00",
-                "AuditAdmin": [
-                    "Update",
-                    "MoveToDeletedItems",
-                    "SoftDelete",
-                    "HardDelete",
-                    "SendAs",
-                    "UpdateInboxRules",
-                ],
-                "AuditDelegate": ["Update", "SoftDelete", "HardDelete", "SendAs", "UpdateInboxRules"],
-                "AuditOwner": ["Update", "SoftDelete", "HardDelete", "UpdateInboxRules", "MailItemsAccessed"],
-                "DefaultAuditSet": ["Admin", "Delegate", "Owner"],
-                "LitigationHoldEnabled": False,
-                "LitigationHoldDuration": "Unlimited",
-                "InPlaceHolds": [],
-                "ComplianceTagHoldApplied": False,
-                "RetentionHoldEnabled": False,
-                "RetentionPolicy": "Default MRM Policy",
-                "SingleItemRecoveryEnabled": True,
-                "RetainDeletedItemsFor": "14.00:00:00",
-                "GrantSendOnBehalfTo": [],
-                "RoleAssignmentPolicy": "Default Role Assignment Policy",
-                "SharingPolicy": "Default Sharing Policy",
-                "HiddenFromAddressListsEnabled": False,
-                "AccountDisabled": not user["accountEnabled"],
-                "IsInactiveMailbox": False,
-                "IsDirSynced": False,
-                "ArchiveStatus": "None",
-                "ArchiveGuid": "00000000-0000-0000-0000-000000000000",
-                "WhenMailboxCreated": exchange_days_ago(900),
-                "WhenChanged": exchange_days_ago(10),
-                "MessageCopyForSentAsEnabled": kind == "SharedMailbox",
-                "MessageCopyForSendOnBehalfEnabled": kind == "SharedMailbox",
-            }
-        )
+        mailbox = self._mailboxes[user_id] = {
+            **common,
+            "ExchangeGuid": guid,
+            "UserPrincipalName": user["userPrincipalName"],
+            "EmailAddresses": [f"SMTP:{address}", f"smtp:{alias}@{self.initial_domain}"],
+            "RecipientType": "UserMailbox",
+            "RecipientTypeDetails": kind,
+            "IsShared": kind == "SharedMailbox",
+            "ForwardingSmtpAddress": None,
+            "ForwardingAddress": None,
+            "DeliverToMailboxAndForward": False,
+            "AuditEnabled": True,
+            "AuditLogAgeLimit": "90.00:00:00",
+            "AuditAdmin": [
+                "Update",
+                "MoveToDeletedItems",
+                "SoftDelete",
+                "HardDelete",
+                "SendAs",
+                "UpdateInboxRules",
+            ],
+            "AuditDelegate": ["Update", "SoftDelete", "HardDelete", "SendAs", "UpdateInboxRules"],
+            "AuditOwner": ["Update", "SoftDelete", "HardDelete", "UpdateInboxRules", "MailItemsAccessed"],
+            "DefaultAuditSet": ["Admin", "Delegate", "Owner"],
+            "LitigationHoldEnabled": False,
+            "LitigationHoldDuration": "Unlimited",
+            "InPlaceHolds": [],
+            "ComplianceTagHoldApplied": False,
+            "RetentionHoldEnabled": False,
+            "RetentionPolicy": "Default MRM Policy",
+            "SingleItemRecoveryEnabled": True,
+            "RetainDeletedItemsFor": "14.00:00:00",
+            "GrantSendOnBehalfTo": [],
+            "RoleAssignmentPolicy": "Default Role Assignment Policy",
+            "SharingPolicy": "Default Sharing Policy",
+            "HiddenFromAddressListsEnabled": False,
+            "AccountDisabled": not user["accountEnabled"],
+            "IsInactiveMailbox": False,
+            "IsDirSynced": False,
+            "ArchiveStatus": "None",
+            "ArchiveGuid": "00000000-0000-0000-0000-000000000000",
+            "WhenMailboxCreated": exchange_days_ago(900),
+            "WhenChanged": exchange_days_ago(10),
+            "MessageCopyForSentAsEnabled": kind == "SharedMailbox",
+            "MessageCopyForSendOnBehalfEnabled": kind == "SharedMailbox",
+        }
+        self.exchange["Get-Mailbox"].append(mailbox)
         self.exchange["Get-CASMailbox"].append(
             {
                 **common,
@@ -487,19 +490,17 @@ class Clinic:
         return {"FolderName": "Calendar", "User": user, "AccessRights": rights, "SharingPermissionFlags": None}
 
     def user(self, user_id: str) -> Record:
-        return self._of("users", user_id, "id", self.graph)
+        return self._users[user_id]
 
-    def mailbox(self, user_id: str) -> Record:
-        return self._of("Get-Mailbox", user_id, "ExternalDirectoryObjectId", self.exchange)
+    def mailbox(self, user_id: str, **changes: Any) -> Record:
+        """Somebody's mailbox as ``Get-Mailbox`` shows it, after these changes."""
+        self._mailboxes[user_id].update(changes)
+        return self._mailboxes[user_id]
 
-    def access(self, user_id: str) -> Record:
-        """The mailbox's client access settings (POP, IMAP, SMTP)."""
-        return self._of("Get-CASMailbox", user_id, "ExternalDirectoryObjectId", self.exchange)
-
-    @staticmethod
-    def _of(name: str, key: str, field: str, table: Record) -> Record:
-        found: Record = next(record for record in table[name] if record[field] == key)
-        return found
+    def access(self, user_id: str, **changes: Any) -> None:
+        """Change a mailbox's client access settings (POP, IMAP, SMTP)."""
+        rows = self.exchange["Get-CASMailbox"]
+        next(row for row in rows if row["ExternalDirectoryObjectId"] == user_id).update(changes)
 
     def full_access(self, owner: str, user: str) -> None:
         """Let ``user`` open ``owner``'s mailbox."""
@@ -663,13 +664,33 @@ class Clinic:
     def transport_rule(self, name: str, **fields: Any) -> None:
         """Add a mail flow rule; words and disclaimers in it carry canaries."""
         row: Record = dict.fromkeys(
-            (
-                "SenderDomainIs RecipientDomainIs FromAddressContainsWords SenderIpRanges SetSCL SetHeaderName "
-                "SetHeaderValue RedirectMessageTo BlindCopyTo CopyTo AddToRecipients RouteMessageOutboundConnector "
-                "ApplyRightsProtectionTemplate ApplyRightsProtectionCustomizationTemplate PrependSubject "
-                "MessageContainsDataClassifications FromScope SentToScope ActivationDate ExpiryDate Exceptions "
-                "SentTo From FromMemberOf SentToMemberOf"
-            ).split()
+            [
+                "SenderDomainIs",
+                "RecipientDomainIs",
+                "FromAddressContainsWords",
+                "SenderIpRanges",
+                "SetSCL",
+                "SetHeaderName",
+                "SetHeaderValue",
+                "RedirectMessageTo",
+                "BlindCopyTo",
+                "CopyTo",
+                "AddToRecipients",
+                "RouteMessageOutboundConnector",
+                "ApplyRightsProtectionTemplate",
+                "ApplyRightsProtectionCustomizationTemplate",
+                "PrependSubject",
+                "MessageContainsDataClassifications",
+                "FromScope",
+                "SentToScope",
+                "ActivationDate",
+                "ExpiryDate",
+                "Exceptions",
+                "SentTo",
+                "From",
+                "FromMemberOf",
+                "SentToMemberOf",
+            ]
         )
         row |= {
             "Name": name,
@@ -891,7 +912,7 @@ class Clinic:
                     "owners": [],
                 }
             )
-        graph = self._of("servicePrincipals", defaults.GRAPH_APP, "appId", self.graph)
+        graph = next(sp for sp in self.graph["servicePrincipals"] if sp["appId"] == defaults.GRAPH_APP)
         for permission in application_permissions:
             role_id = self.id("approle", permission)
             if all(role["value"] != permission for role in graph["appRoles"]):

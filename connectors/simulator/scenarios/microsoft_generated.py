@@ -1,0 +1,84 @@
+"""A made-up Microsoft 365 clinic of any size, for benchmarks and load tests."""
+
+from __future__ import annotations
+
+import random
+
+from connectors.simulator.scenarios.microsoft_clinic import Clinic
+from connectors.simulator.tenant import SimulatedTenant
+
+_FIRST = (
+    "Ada Ben Cora Dev Eli Faye Gus Hana Ira Jade Kai Lola Max Nia Omar Pia Quin Rae Sam Tia Uma Vik Wes Xia Yan Zoe"
+)
+_LAST = "Abbot Birch Cole Drake Ellis Frost Gray Hale Irwin Jones Kerr Lane Moss North Olsen Price Reed Stone Tate West"
+_TITLES = ("Physician", "Nurse", "Therapist", "Front desk", "Billing", "Medical assistant")
+_METHODS = (
+    (("microsoftAuthenticatorPush",), 55),
+    (("microsoftAuthenticatorPush", "mobilePhone"), 20),
+    (("mobilePhone",), 10),
+    (("passKeyDeviceBound", "microsoftAuthenticatorPush"), 5),
+    (("softwareOneTimePasscode",), 4),
+    ((), 6),
+)
+_PLANS = ((("premium",), 70), (("standard",), 22), (("basic",), 8))
+_PERSON, _LEFT, _SHARED = 0.90, 0.04, 0.03
+"""Shares of the accounts: working people, people who left, shared mailboxes; the rest are guests."""
+
+
+def generate(*, users: int, seed: int) -> SimulatedTenant:
+    """A tenant with exactly ``users`` directory users; the same arguments give the same tenant."""
+    dice = random.Random(seed)  # noqa: S311  # a repeatable tenant, not a secret
+    clinic = Clinic(f"microsoft-generated-{users}-{seed}", f"Generated Clinic {users}", f"generated{users}s{seed}")
+    first, last = _FIRST.split(), _LAST.split()
+    methods, method_weights = zip(*_METHODS, strict=True)
+    plans, plan_weights = zip(*_PLANS, strict=True)
+    people: list[str] = []
+    for number in range(users):
+        kind = dice.random() if number > 1 else 0.0
+        if kind < _PERSON + _LEFT:
+            left = kind >= _PERSON
+            person = clinic.person(
+                dice.choice(first),
+                dice.choice(last),
+                dice.choice(_TITLES),
+                skus=dice.choices(plans, plan_weights)[0],
+                methods=dice.choices(methods, method_weights)[0],
+                enabled=not left or dice.random() < 0.3,
+                seen=dice.uniform(100, 500) if left else dice.expovariate(0.2),
+                alias=f"user{number:05d}",
+            )
+            people.append(person)
+            _habits(clinic, person, dice)
+        elif kind < _PERSON + _LEFT + _SHARED:
+            shared = clinic.shared(f"shared{number:05d}", f"Shared {number}", sign_in=dice.random() < 0.1)
+            for member in dice.sample(people, min(3, len(people))):
+                clinic.full_access(shared, member)
+        else:
+            clinic.guest(f"Guest {number}", f"guest{number:05d}@partner{number % 40}.example")
+    for admin in people[:3]:
+        clinic.role(admin, "Global Administrator")
+    clinic.graph["securityDefaults"]["isEnabled"] = False
+    clinic.access_policy("Require MFA for everyone")
+    clinic.access_policy("Block legacy authentication", client_apps=("exchangeActiveSync", "other"), grant=("block",))
+    for number in range(max(1, users // 25)):
+        members = dice.sample(people, min(12, len(people)))
+        clinic.group(f"Team {number}", members, kind="team", owners=members[:1])
+    clinic.transport_rule("Footer")
+    clinic.app("EHR Connector", application_permissions=["User.Read.All"], verified=True)
+    clinic.mail_records(
+        spf="v=spf1 include:spf.protection.outlook.com -all",
+        dmarc=f"v=DMARC1; p=reject; rua=mailto:dmarc@{clinic.domain}",
+        dkim=True,
+    )
+    return clinic.tenant(extra_seats=10)
+
+
+def _habits(clinic: Clinic, person: str, dice: random.Random) -> None:
+    """What one person did to their mailbox: mostly nothing, sometimes a rule, rarely a forward."""
+    chance = dice.random()
+    if chance < 0.15:
+        clinic.rule(person)
+    elif chance < 0.16:
+        clinic.rule(person, forward=[f"home{len(clinic.canaries)}.example@gmail.com"])
+    elif chance < 0.165:
+        clinic.mailbox(person, ForwardingSmtpAddress=f"smtp:home{len(clinic.canaries)}.example@gmail.com")
