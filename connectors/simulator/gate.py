@@ -95,7 +95,6 @@ class Place:
 class ProviderApp(Protocol):
     """What a provider's module offers the server; ``microsoft.app`` and ``google.app`` are such modules.
 
-    Only ``routes`` and ``connection`` are required; ``gate`` falls back to plain answers for the rest.
     Routes live under ``/{first path segment}/{tenant key}/{area}/...``.
     """
 
@@ -108,26 +107,6 @@ class ProviderApp(Protocol):
     def quota(self, call: Call, /) -> Sequence[Quota]: ...
 
     def error(self, kind: ErrorKind, call: Call, /) -> Reply: ...
-
-
-def _describe(call: Call) -> Label:
-    is_read = call.method in ("GET", "HEAD") or call.path.endswith(("/token", "/batch"))
-    return Label(call.path, is_read, container=call.path.endswith("/batch"))
-
-
-_GOOGLE_ERRORS: dict[ErrorKind, tuple[int, str, str, str]] = {
-    "throttled": (429, "RESOURCE_EXHAUSTED", "rateLimitExceeded", "Quota exceeded for quota metric."),
-    "permission": (403, "PERMISSION_DENIED", "forbidden", "Not Authorized to access this resource/api"),
-    "licence": (403, "PERMISSION_DENIED", "forbidden", "This feature is not available in your edition."),
-    "expired": (401, "UNAUTHENTICATED", "authError", "Request had invalid authentication credentials."),
-    "unavailable": (503, "UNAVAILABLE", "backendError", "The service is currently unavailable."),
-}
-
-
-def _error(kind: ErrorKind, _call: Call) -> Reply:
-    status, name, reason, message = _GOOGLE_ERRORS[kind]
-    error = {"code": status, "message": message, "status": name, "errors": [{"reason": reason, "message": message}]}
-    return Reply.of(status, {"error": error})
 
 
 class _Window:
@@ -171,8 +150,12 @@ class Gate:
     async def answer(self, call: Call, handler: Callable[[], Awaitable[Reply]]) -> Reply:
         started, clock = time.time(), time.monotonic()
         provider = self._providers.get(call.provider)
-        label = getattr(provider, "describe", _describe)(call)
-        reply = await self._answer(call, label, provider, handler)
+        if provider is None:
+            label = Label(call.path, call.method in ("GET", "HEAD"))
+            reply = await handler()
+        else:
+            label = provider.describe(call)
+            reply = await self._answer(call, label, provider, handler)
         self._log.add(
             LoggedRequest(
                 tenant=call.tenant,
@@ -193,9 +176,8 @@ class Gate:
         return reply
 
     async def _answer(
-        self, call: Call, label: Label, provider: ProviderApp | None, handler: Callable[[], Awaitable[Reply]]
+        self, call: Call, label: Label, provider: ProviderApp, handler: Callable[[], Awaitable[Reply]]
     ) -> Reply:
-        error: Callable[[ErrorKind, Call], Reply] = getattr(provider, "error", _error)
         if self._latency and not label.container:
             await asyncio.sleep(self._latency)
         hits = self._faults.hits(
@@ -206,15 +188,14 @@ class Gate:
             token=call.headers.get("authorization", ""),
         )
         for fault in hits:
-            early = await fault.before(lambda kind: error(kind, call), Reply)
+            early = await fault.before(lambda kind: provider.error(kind, call), Reply)
             if early is not None:
                 return early
-        quotas = getattr(provider, "quota", None)
         entered: list[Quota] = []
-        if self._quotas and quotas is not None and not label.container:
-            refused = self._enter(quotas(call), entered)
+        if self._quotas and not label.container:
+            refused = self._enter(provider.quota(call), entered)
             if refused is not None:
-                reply = error("throttled", call)
+                reply = provider.error("throttled", call)
                 if refused.tells_retry_after:
                     wait = max(1, round(self._window.wait(refused, time.monotonic()) + 0.5))
                     reply.headers["Retry-After"] = str(wait)

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from connectors.simulator.certificate import client_certificate, server_certificate
+from connectors.simulator.dns import DnsServer, policy_routes
 from connectors.simulator.faults import Fault
 from connectors.simulator.gate import Call, Gate, Place, ProviderApp, Reply
 from connectors.simulator.requestlog import LoggedRequest, RequestLog
@@ -141,7 +142,7 @@ class _Service:
             if tenant.provider == "microsoft365":
                 tenant.state["client_certificate"] = str(client_pem)
         providers = _providers(tenants)
-        routes = [
+        routes = policy_routes(tenants) + [
             route
             for name, provider in providers.items()
             for route in provider.routes([tenant for tenant in tenants if tenant.provider == name])
@@ -159,7 +160,6 @@ class _Service:
                     log_config=None,
                     access_log=False,
                     server_header=False,
-                    timeout_graceful_shutdown=1,
                     ssl_certfile=certificate,
                 )
             )
@@ -176,11 +176,13 @@ class _Service:
 
     def stop(self) -> None:
         for server in self._servers:
-            server.should_exit = True
+            # Clients keep idle connections open, which nobody needs to wait for.
+            server.should_exit = server.force_exit = True
 
 
 def _listening_socket() -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio switches Nagle's delay off only on sockets that name their protocol.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind((_HOST, 0))
     listening.listen(1024)
     return listening
@@ -202,7 +204,9 @@ def _child(
             break
         if command == "stop":
             break
-        pipe.send(log.entries() if command == "log" else log.clear())
+        if command == "reset":
+            log.clear()
+        pipe.send(log.entries())
     service.stop()
     thread.join(5)
 
@@ -236,7 +240,7 @@ class Simulator:
         self._thread: threading.Thread | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._dns: Any = None
+        self._dns: DnsServer | None = None
         self._dns_address: tuple[str, int] | None = None
 
     def __enter__(self) -> Self:
@@ -298,7 +302,7 @@ class Simulator:
         if self._dns_address is None:
             zones = {name: records for tenant in self._tenants.values() for name, records in tenant.dns.items()}
             if zones:
-                self._dns = importlib.import_module("connectors.simulator.dns").DnsServer(zones)
+                self._dns = DnsServer(zones)
                 self._dns_address = self._dns.start()
         return self._dns_address
 
@@ -314,6 +318,7 @@ class Simulator:
             "name": tenant.name,
             "ca_file": str(self._ca_file),
             "dns": list(address) if address else None,
+            "mta_sts_base": f"{self.base}/mta-sts",
             **provider.connection(tenant, place),
         }
 

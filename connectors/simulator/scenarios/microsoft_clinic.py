@@ -181,7 +181,7 @@ class Clinic:
         licensed = bool(skus)
         self._sku_keys += skus
         plans = [plan for sku in skus for plan in defaults.SKUS[sku][2]]
-        user = {
+        user: Record = {
             "id": user_id,
             "userPrincipalName": address,
             "displayName": display,

@@ -110,7 +110,7 @@ READ_PERMISSIONS = [
 ]
 """What the auditor's own app registration is granted on Graph in the scenarios: the reading permissions."""
 
-_METHODS = {
+_METHODS: dict[str, Record] = {
     "Fido2": {"isAttestationEnforced": False, "isSelfServiceRegistrationAllowed": True, "keyRestrictions": None},
     "MicrosoftAuthenticator": {"isSoftwareOathEnabled": True, "featureSettings": {}},
     "Sms": {},

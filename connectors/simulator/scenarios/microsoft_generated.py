@@ -12,7 +12,7 @@ _FIRST = (
 )
 _LAST = "Abbot Birch Cole Drake Ellis Frost Gray Hale Irwin Jones Kerr Lane Moss North Olsen Price Reed Stone Tate West"
 _TITLES = ("Physician", "Nurse", "Therapist", "Front desk", "Billing", "Medical assistant")
-_METHODS = (
+_METHODS: tuple[tuple[tuple[str, ...], int], ...] = (
     (("microsoftAuthenticatorPush",), 55),
     (("microsoftAuthenticatorPush", "mobilePhone"), 20),
     (("mobilePhone",), 10),
@@ -20,7 +20,7 @@ _METHODS = (
     (("softwareOneTimePasscode",), 4),
     ((), 6),
 )
-_PLANS = ((("premium",), 70), (("standard",), 22), (("basic",), 8))
+_PLANS: tuple[tuple[tuple[str, ...], int], ...] = ((("premium",), 70), (("standard",), 22), (("basic",), 8))
 _PERSON, _LEFT, _SHARED = 0.90, 0.04, 0.03
 """Shares of the accounts: working people, people who left, shared mailboxes; the rest are guests."""
 
@@ -30,8 +30,8 @@ def generate(*, users: int, seed: int) -> SimulatedTenant:
     dice = random.Random(seed)  # noqa: S311  # a repeatable tenant, not a secret
     clinic = Clinic(f"microsoft-generated-{users}-{seed}", f"Generated Clinic {users}", f"generated{users}s{seed}")
     first, last = _FIRST.split(), _LAST.split()
-    methods, method_weights = zip(*_METHODS, strict=True)
-    plans, plan_weights = zip(*_PLANS, strict=True)
+    methods, method_weights = [kinds for kinds, _ in _METHODS], [share for _, share in _METHODS]
+    plans, plan_weights = [plan for plan, _ in _PLANS], [share for _, share in _PLANS]
     people: list[str] = []
     for number in range(users):
         kind = dice.random() if number > 1 else 0.0
