@@ -21,7 +21,6 @@ import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-import dns.rdtypes.ANY.MX
 import dns.rdtypes.ANY.TXT
 import dns.rrset
 from starlette.requests import Request
@@ -145,7 +144,7 @@ def _rdata(kind: dns.rdatatype.RdataType, value: Any) -> dns.rdata.Rdata:
         return dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, kind, _strings(value))
     if kind == dns.rdatatype.MX:
         preference, host = value
-        return dns.rdtypes.ANY.MX.MX(dns.rdataclass.IN, kind, preference, dns.name.from_text(host))
+        return dns.rdata.from_text(dns.rdataclass.IN, kind, f"{preference} {host}")
     return dns.rdata.from_text(dns.rdataclass.IN, kind, value)
 
 
@@ -208,7 +207,7 @@ def policy_routes(tenants: Iterable[SimulatedTenant]) -> list[BaseRoute]:
     """The route of MTA-STS policies: ``/mta-sts/{domain}/.well-known/mta-sts.txt``.
 
     It stands for ``https://mta-sts.{domain}/.well-known/mta-sts.txt``. The text is kept in the zones, as
-    ``{"mta-sts.clinic.example.": {"MTA-STS": "version: STSv1\\nmode: enforce\\n..."}}``.
+    ``{"mta-sts.clinic.example.": {"MTA-STS": "version: STSv1 ..."}}``.
     """
     policies = {
         name.removeprefix("mta-sts.").rstrip("."): records[POLICY_KEY]

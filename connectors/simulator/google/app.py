@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -54,6 +54,7 @@ from connectors.simulator.tenant import SimulatedTenant
 METHOD_MODULES = (alerts, calendar, directory, drive, gmail, groups_settings, identity, licensing, reports)
 
 AREA = "api"
+GRPC_PATHS = ("/v1/", "/v1beta1/")
 JSON_TYPE = "application/json; charset=UTF-8"
 IAM_PATH = re.compile(r"/v1/projects/-/serviceAccounts/([^/:]+):(signBlob|signJwt)")
 # Batch path -> most parts. Gmail and Drive take fewer than the others.
@@ -139,7 +140,7 @@ def quota(call: gates.Call) -> Sequence[Quota]:
 def error(kind: ErrorKind, call: gates.Call) -> Reply:
     """The error of this kind in the words of the API that was asked."""
     path = call.path
-    grpc = path.startswith(("/v1/", "/v1beta1/"))
+    grpc = path.startswith(GRPC_PATHS)
     match kind:
         case "throttled" if path.startswith("/v1/policies"):
             problem = ApiError(
@@ -185,7 +186,7 @@ class TenantApp:
         # A client that builds its requests against our base sends batch parts with the base's path in front.
         self._prefix = f"/google/{tenant.key}/{AREA}/"
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         call: gates.Call = scope["simulator.call"]
         if call.method == "POST" and call.path in BATCH_PATHS and call.area == AREA:
             reply = await self._batch(call, scope["simulator.gate"])
@@ -196,24 +197,26 @@ class TenantApp:
         await send({"type": "http.response.body", "body": reply.body})
 
     def _answer(self, call: gates.Call) -> Reply:
-        method: ApiMethod | None = None
+        method, values, known = self._catalogue.find(call.method, call.path)
         try:
-            if call.area != AREA:
-                raise not_found("Not Found")
-            if call.method == "POST":
-                special = self._post(call)
-                if special is not None:
-                    return special
-            method, values, known = self._catalogue.find(call.method, call.path)
-            if known and call.method != "GET":
-                raise ApiError(405, "httpMethodNotAllowed", "The simulator answers reads only.")
-            if method is None or method.id not in SERVICES:
-                raise not_found("Not Found")
-            return self._read(call, method, values)
+            return self._route(call, method, values, known=known)
         except TokenError as problem:
             return _json(problem.status, problem.body)
         except ApiError as problem:
-            return _failure(problem, grpc=method.grpc if method else call.path.startswith(("/v1/", "/v1beta1/")))
+            return _failure(problem, grpc=method.grpc if method else call.path.startswith(GRPC_PATHS))
+
+    def _route(self, call: gates.Call, method: ApiMethod | None, values: list[str], *, known: bool) -> Reply:
+        if call.area != AREA:
+            raise not_found("Not Found")
+        if call.method == "POST":
+            special = self._post(call)
+            if special is not None:
+                return special
+        if known and call.method != "GET":
+            raise ApiError(405, "httpMethodNotAllowed", "The simulator answers reads only.")
+        if method is None or method.id not in SERVICES:
+            raise not_found("Not Found")
+        return self._read(call, method, values)
 
     def _post(self, call: gates.Call) -> Reply | None:
         if call.path == "/token":
@@ -250,13 +253,7 @@ class TenantApp:
 
     async def _batch(self, call: gates.Call, gate: Gate) -> Reply:
         try:
-            parts = batch.parse(call.headers.get("content-type", ""), call.body)
-            apis = {self._api(part) for part in parts}
-            if len(apis) > 1:
-                raise batch.MalformedBatch("The batch mixes calls of different APIs")
-            most = BATCH_PARTS.get(next(iter(apis), ""), BATCH_PARTS_OTHERWISE)
-            if len(parts) > most:
-                raise batch.MalformedBatch(f"The batch request contains too many calls ({len(parts)} > {most})")
+            parts = self._parts(call)
         except batch.MalformedBatch as problem:
             return _failure(ApiError(400, "badRequest", str(problem)), grpc=False)
         replies: list[Reply | None] = [None] * len(parts)
@@ -265,7 +262,7 @@ class TenantApp:
         async def work(queue: Iterator[tuple[int, batch.Part]]) -> None:
             for index, part in queue:
                 inner = self._inner_call(call, part)
-                replies[index] = await gate.answer(inner, lambda inner=inner: self._answer_later(inner))
+                replies[index] = await gate.answer(inner, partial(self._answer_later, inner))
 
         await asyncio.gather(*(work(waiting) for _ in range(min(BATCH_AT_ONCE, len(parts)))))
         content_type, body = batch.encode(
@@ -277,6 +274,17 @@ class TenantApp:
             ]
         )
         return Reply(200, body, {"content-type": content_type})
+
+    def _parts(self, call: gates.Call) -> list[batch.Part]:
+        """The parts, if they are of one API and not too many. Raises MalformedBatch."""
+        parts = batch.parse(call.headers.get("content-type", ""), call.body)
+        apis = {self._api(part) for part in parts}
+        if len(apis) > 1:
+            raise batch.MalformedBatch("The batch mixes calls of different APIs")
+        most = BATCH_PARTS.get(next(iter(apis), ""), BATCH_PARTS_OTHERWISE)
+        if len(parts) > most:
+            raise batch.MalformedBatch(f"The batch request contains too many calls ({len(parts)} > {most})")
+        return parts
 
     async def _answer_later(self, call: gates.Call) -> Reply:
         return self._answer(call)

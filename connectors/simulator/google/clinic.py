@@ -9,153 +9,42 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.simulator.google import policies
+from connectors.simulator.google.belongings import Belongings
+from connectors.simulator.google.editions import (
+    ALL_SCOPES,
+    GROUP_DEFAULTS,
+    PRODUCTS,
+    ROLE_SERVICE,
+    SKUS,
+    STANDARD,
+    SUPER_ADMIN_ROLE,
+    SYSTEM_ROLES,
+)
 from connectors.simulator.google.mailbox import plain_mailbox
+from connectors.simulator.google.notebook import letters
 from connectors.simulator.google.tokens import new_credentials
 from connectors.simulator.tenant import SimulatedTenant
 
-SCOPE_ROOT = "https://www.googleapis.com/auth/"
-# The scopes that a super admin would grant for a full scan.
-ALL_SCOPES = tuple(
-    SCOPE_ROOT + name
-    for name in (
-        "admin.directory.customer.readonly",
-        "admin.directory.domain.readonly",
-        "admin.directory.orgunit.readonly",
-        "admin.directory.user.readonly",
-        "admin.directory.group.readonly",
-        "admin.directory.rolemanagement.readonly",
-        "admin.directory.device.mobile.readonly",
-        "admin.directory.device.chromeos.readonly",
-        "admin.directory.user.security",
-        "admin.reports.audit.readonly",
-        "admin.reports.usage.readonly",
-        "apps.alerts",
-        "apps.groups.settings",
-        "apps.licensing",
-        "calendar.acls.readonly",
-        "calendar.calendarlist.readonly",
-        "cloud-identity.allowlisteddomains.readonly",
-        "cloud-identity.devices.readonly",
-        "cloud-identity.groups.readonly",
-        "cloud-identity.inboundsso.readonly",
-        "cloud-identity.policies.readonly",
-        "cloud-identity.userinvitations.readonly",
-        "drive.metadata.readonly",
-        "drive.readonly",
-        "gmail.settings.basic",
-    )
-)
 
-PRODUCTS = {
-    "Google-Apps": "Google Workspace",
-    "101001": "Cloud Identity",
-    "101034": "Google Workspace Archived User",
-    "101047": "Gemini",
-    "Google-Vault": "Google Vault",
-}
-SKUS = {
-    "1010020027": ("Google-Apps", "Google Workspace Business Starter"),
-    "1010020028": ("Google-Apps", "Google Workspace Business Standard"),
-    "1010020025": ("Google-Apps", "Google Workspace Business Plus"),
-    "1010020026": ("Google-Apps", "Google Workspace Enterprise Standard"),
-    "1010020020": ("Google-Apps", "Google Workspace Enterprise Plus"),
-    "Google-Apps": ("Google-Apps", "G Suite Legacy"),
-    "1010010001": ("101001", "Cloud Identity Free"),
-    "1010340006": ("101034", "Google Workspace Business Standard - Archived User"),
-}
-STARTER, STANDARD, PLUS, ENTERPRISE_STANDARD = "1010020027", "1010020028", "1010020025", "1010020026"
-LEGACY_FREE, IDENTITY_FREE, ARCHIVED_STANDARD = "Google-Apps", "1010010001", "1010340006"
-
-SUPER_ADMIN_ROLE, HELP_DESK_ROLE, GROUPS_READER_ROLE = "72340001", "72340002", "72340003"
-_ROLES: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...] = (
-    (
-        SUPER_ADMIN_ROLE,
-        "_SEED_ADMIN_ROLE",
-        "Google Apps Administrator Seed Role",
-        True,
-        ("SUPER_ADMIN", "ROOT_APP_ADMIN", "ADMIN_APIS_ALL"),
-    ),
-    (
-        HELP_DESK_ROLE,
-        "_HELP_DESK_ADMIN_ROLE",
-        "Help Desk Administrator",
-        False,
-        ("ORGANIZATION_UNITS_RETRIEVE", "USERS_RETRIEVE", "USERS_RESET_PASSWORD"),
-    ),
-    (GROUPS_READER_ROLE, "_GROUPS_READER_ROLE", "Groups Reader", False, ("GROUPS_RETRIEVE",)),
-    (
-        "72340004",
-        "_USER_MANAGEMENT_ADMIN_ROLE",
-        "User Management Administrator",
-        False,
-        ("USERS_ALL", "USERS_RETRIEVE"),
-    ),
-    ("72340005", "_SERVICE_ADMIN_ROLE", "Services Administrator", False, ("SERVICES_ALL", "DRIVE_SETTINGS")),
-)
-_ROLE_SERVICE = "00haapch16h1ysv"
-
-GROUP_DEFAULTS: dict[str, Any] = {
-    "whoCanJoin": "CAN_REQUEST_TO_JOIN",
-    "whoCanViewMembership": "ALL_MEMBERS_CAN_VIEW",
-    "whoCanViewGroup": "ALL_MEMBERS_CAN_VIEW",
-    "whoCanInvite": "ALL_MANAGERS_CAN_INVITE",
-    "whoCanAdd": "ALL_MANAGERS_CAN_ADD",
-    "allowExternalMembers": "false",
-    "whoCanPostMessage": "ALL_IN_DOMAIN_CAN_POST",
-    "allowWebPosting": "true",
-    "primaryLanguage": "en_US",
-    "maxMessageBytes": 26214400,
-    "isArchived": "true",
-    "archiveOnly": "false",
-    "messageModerationLevel": "MODERATE_NONE",
-    "spamModerationLevel": "MODERATE",
-    "replyTo": "REPLY_TO_IGNORE",
-    "includeCustomFooter": "false",
-    "customFooterText": "",
-    "sendMessageDenyNotification": "false",
-    "defaultMessageDenyNotificationText": "",
-    "showInGroupDirectory": "false",
-    "allowGoogleCommunication": "false",
-    "membersCanPostAsTheGroup": "false",
-    "messageDisplayFont": "DEFAULT_FONT",
-    "includeInGlobalAddressList": "true",
-    "whoCanLeaveGroup": "ALL_MEMBERS_CAN_LEAVE",
-    "whoCanContactOwner": "ALL_IN_DOMAIN_CAN_CONTACT",
-    "whoCanModerateMembers": "OWNERS_AND_MANAGERS",
-    "whoCanModerateContent": "OWNERS_AND_MANAGERS",
-    "whoCanAssistContent": "NONE",
-    "customRolesEnabledForSettingsToBeMerged": "false",
-    "enableCollaborativeInbox": "false",
-    "whoCanDiscoverGroup": "ALL_IN_DOMAIN_CAN_DISCOVER",
-    "defaultSender": "DEFAULT_SELF",
-}
-GMAIL_SETTINGS_SCOPE = "https://mail.google.com/"
-
-
-class Clinic:
+class Clinic(Belongings):
     """A clinic being written down. ``build`` makes the tenant.
 
     Times are given in days before today, so that a scenario stays as old as it was meant to be.
     """
 
     def __init__(self, key: str, name: str, domain: str, *, age_days: int = 2200, city: str = "Redwater") -> None:
-        self.key, self.name, self.domain = key, name, domain
-        self.today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        self.customer_id = f"C0{_letters(key, 7)}"
-        self._root = f"03ph8a2z{_letters(key + '/', 7)}"
+        super().__init__(key, name, domain)
+        self._root = f"03ph8a2z{letters(key + '/', 7)}"
         self._units = {"/": self._root}
-        self._canaries: list[str] = []
         self._group_orders: dict[str, int] = {}
         self.dns: dict[str, dict[str, Any]] = {}
-        self.mailboxes: dict[str, dict[str, Any]] = {}
-        self.state: dict[str, Any] = {
+        self.state = {
             "customer": {
                 "id": self.customer_id,
                 "customerDomain": domain,
@@ -177,7 +66,7 @@ class Clinic:
                 }
             ],
             "users": [],
-            "roles": [_role(*entry) for entry in _ROLES],
+            "roles": [_role(*entry) for entry in SYSTEM_ROLES],
             "roleAssignments": [],
             "groups": [],
             "members": {},
@@ -196,7 +85,7 @@ class Clinic:
             "allowlistedDomains": [],
             "userInvitations": [],
             "licenses": [],
-            "mailboxes": self.mailboxes,
+            "mailboxes": {},
             "sharedDrives": [],
             "drivePermissions": {},
             "files": {},
@@ -210,30 +99,6 @@ class Clinic:
         }
         self.add_domain(domain, primary=True, age_days=age_days)
         self.alias_domain(f"{domain}.test-google-a.com", age_days=age_days)
-
-    # -- time, names and canaries --------------------------------------------------------------------------------
-
-    def time(self, days: float) -> str:
-        """So many days before today, as Google writes times."""
-        moment = self.today + timedelta(hours=15) - timedelta(days=days)
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-    def milliseconds(self, days: float) -> str:
-        return str(int((self.today - timedelta(days=days)).timestamp() * 1000))
-
-    def canary(self, text: str) -> str:
-        """A patient-like text that must never appear in anything the auditor writes."""
-        planted = f"CANARY-{self.key}-{len(self._canaries) + 1:02d} {text}"
-        self._canaries.append(planted)
-        return planted
-
-    def address(self, local: str) -> str:
-        return local if "@" in local else f"{local}@{self.domain}"
-
-    def user(self, local: str) -> dict[str, Any]:
-        email = self.address(local)
-        found: dict[str, Any] = next(user for user in self.state["users"] if user["primaryEmail"] == email)
-        return found
 
     # -- domains and DNS -----------------------------------------------------------------------------------------
 
@@ -274,7 +139,7 @@ class Clinic:
         name = name or self.domain
         texts = [spf] if isinstance(spf, str) else list(spf or ())
         self.dns[f"{name}."] = {
-            "TXT": [*texts, f"google-site-verification={_letters(name, 20)}"],
+            "TXT": [*texts, f"google-site-verification={letters(name, 20)}"],
             "MX": [list(entry) for entry in mx],
             "NS": ["ns1.dns-host.example.", "ns2.dns-host.example."],
         }
@@ -297,7 +162,7 @@ class Clinic:
     def unit(self, path: str, description: str = "") -> None:
         parent, _, name = path.rpartition("/")
         parent = parent or "/"
-        identity = f"03ph8a2z{_letters(self.key + path, 7)}"
+        identity = f"03ph8a2z{letters(self.key + path, 7)}"
         self._units[path] = identity
         self.state["orgUnits"].append(
             {
@@ -388,7 +253,7 @@ class Clinic:
         if sku is not None and deleted_days is None:
             self.licence(email, sku)
         if mailbox and plan_mailbox and deleted_days is None:
-            self.mailboxes[email] = plain_mailbox(email, full_name)
+            self.state["mailboxes"][email] = plain_mailbox(email, full_name)
             self.calendar(local, email, primary=True)
         if deleted_days is None:
             self._count(user, keys, passkeys, weak_password=weak_password)
@@ -444,16 +309,6 @@ class Clinic:
             {"name": "gmail:timestamp_last_access", "datetimeValue": user["lastLoginTime"]},
         ]
 
-    def usage(self, local: str, name: str, **value: Any) -> None:
-        """Overwrite one counter of a person: ``usage("jo", "gmail:timestamp_last_imap", datetimeValue=...)``."""
-        counters = self.state["usage"]["users"][self.address(local)]
-        for entry in counters:
-            if entry["name"] == name:
-                entry.clear()
-                entry |= {"name": name, **value}
-                return
-        counters.append({"name": name, **value})
-
     # -- groups --------------------------------------------------------------------------------------------------
 
     def group(
@@ -467,7 +322,7 @@ class Clinic:
     ) -> str:
         """A group with direct members (``"jo"``, ``("jo", "OWNER")``, an outside address or a group). Its id."""
         email = self.address(local)
-        identity = f"0{_letters(email, 14)}"
+        identity = f"0{letters(email, 14)}"
         self.state["groups"].append(
             {
                 "kind": "admin#directory#group",
@@ -567,274 +422,6 @@ class Clinic:
         value = {"enforcedFrom": policies.NEVER}
         self.policy("security.two_step_verification_enforcement", value, unit=unit, group=group)
 
-    # -- mailboxes -----------------------------------------------------------------------------------------------
-
-    def box(self, local: str) -> dict[str, Any]:
-        return self.mailboxes[self.address(local)]
-
-    def forward(self, local: str, to: str, *, disposition: str = "leaveInInbox") -> None:
-        self.forwarding_address(local, to)
-        self.box(local)["autoForwarding"] = {"enabled": True, "emailAddress": to, "disposition": disposition}
-
-    def forwarding_address(self, local: str, to: str, *, status: str = "accepted") -> None:
-        self.box(local)["forwardingAddresses"].append({"forwardingEmail": to, "verificationStatus": status})
-
-    def mail_filter(self, local: str, criteria: Mapping[str, Any], **action: Any) -> None:
-        found = self.box(local)["filters"]
-        identity = f"ANe1Bm{_letters(f'{local}{len(found)}', 20)}"
-        found.append({"id": identity, "criteria": dict(criteria), "action": action})
-
-    def send_as(self, local: str, address: str, name: str, **more: Any) -> None:
-        self.box(local)["sendAs"].append(
-            {
-                "sendAsEmail": address,
-                "displayName": name,
-                "replyToAddress": "",
-                "signature": "",
-                "isDefault": False,
-                "treatAsAlias": True,
-                "verificationStatus": "accepted",
-                **more,
-            }
-        )
-
-    def signature(self, local: str, text: str) -> None:
-        self.box(local)["sendAs"][0]["signature"] = f"<div>{text}</div>"
-
-    def delegate(self, local: str, to: str, *, status: str = "accepted") -> None:
-        self.box(local)["delegates"].append({"delegateEmail": self.address(to), "verificationStatus": status})
-
-    def vacation(self, local: str, subject: str, text: str) -> None:
-        self.box(local)["vacation"] = {
-            "enableAutoReply": True,
-            "responseSubject": subject,
-            "responseBodyPlainText": text,
-            "restrictToContacts": False,
-            "restrictToDomain": False,
-            "startTime": self.milliseconds(2),
-            "endTime": self.milliseconds(-7),
-        }
-
-    # -- calendars and files -------------------------------------------------------------------------------------
-
-    def calendar(
-        self, local: str, identity: str, *, summary: str = "", primary: bool = False, rules: Sequence[str] = ()
-    ) -> None:
-        """A calendar owned by the person; a rule reads ``"default reader"`` or ``"user:x@y.example writer"``."""
-        owner = self.address(local)
-        acl = [_acl_rule(f"user:{owner} owner"), *(_acl_rule(rule) for rule in rules)]
-        entry: dict[str, Any] = {
-            "kind": "calendar#calendarListEntry",
-            "id": identity,
-            "summary": summary or owner,
-            "accessRole": "owner",
-            "acl": acl,
-        }
-        if primary:
-            entry["primary"] = True
-        self.state["calendars"].setdefault(owner, []).append(entry)
-
-    def share_calendar(self, local: str, rule: str) -> None:
-        self.state["calendars"][self.address(local)][0]["acl"].append(_acl_rule(rule))
-
-    def shared_drive(
-        self, name: str, permissions: Sequence[tuple[str, str]], *, restrictions: Mapping[str, bool] | None = None
-    ) -> str:
-        """A shared drive with members of (address, role)."""
-        identity = f"0A{_letters(self.key + name, 17)}"
-        limits = dict.fromkeys(
-            (
-                "adminManagedRestrictions",
-                "copyRequiresWriterPermission",
-                "domainUsersOnly",
-                "driveMembersOnly",
-                "sharingFoldersRequiresOrganizerPermission",
-            ),
-            False,
-        )
-        self.state["sharedDrives"].append(
-            {
-                "kind": "drive#drive",
-                "id": identity,
-                "name": name,
-                "createdTime": self.time(500),
-                "hidden": False,
-                "orgUnitId": self._root,
-                "restrictions": {**limits, **(restrictions or {})},
-            }
-        )
-        self.state["drivePermissions"][identity] = [
-            {
-                "kind": "drive#permission",
-                "id": f"{zlib.crc32(who.encode()):020d}",
-                "type": "user",
-                "role": role,
-                "emailAddress": self.address(who),
-                "deleted": False,
-            }
-            for who, role in permissions
-        ]
-        return identity
-
-    def file(self, local: str, name: str, *permissions: Mapping[str, Any], mime: str = "application/pdf") -> None:
-        """A file owned by the person, with permissions besides the owner's."""
-        owner = self.address(local)
-        listed = self.state["files"].setdefault(owner, [])
-        listed.append(
-            {
-                "kind": "drive#file",
-                "id": f"1{_letters(f'{owner}{len(listed)}', 32)}",
-                "name": name,
-                "mimeType": mime,
-                "ownedByMe": True,
-                "shared": bool(permissions),
-                "modifiedTime": self.time(20),
-                "permissions": [
-                    {
-                        "id": f"{zlib.crc32(owner.encode()):020d}",
-                        "type": "user",
-                        "role": "owner",
-                        "emailAddress": owner,
-                    },
-                    *(dict(permission) for permission in permissions),
-                ],
-            }
-        )
-
-    # -- apps, devices, logs -------------------------------------------------------------------------------------
-
-    def app_grant(self, local: str, name: str, client: str, scopes: Sequence[str], *, days: float = 30) -> None:
-        """An outside app that the person allowed; also written to the token log, and counted."""
-        email = self.address(local)
-        full = [scope if "/" in scope else SCOPE_ROOT + scope for scope in scopes]
-        self.state["tokens"].setdefault(email, []).append(
-            {
-                "kind": "admin#directory#token",
-                "clientId": client,
-                "displayText": name,
-                "anonymous": False,
-                "nativeApp": False,
-                "userKey": self.user(local)["id"],
-                "scopes": full,
-            }
-        )
-        self.event(
-            "token",
-            days,
-            local,
-            "auth",
-            "authorize",
-            {"client_id": client, "app_name": name, "client_type": "WEB", "scope": full},
-        )
-        self.usage(local, "accounts:num_authorized_apps", intValue=str(len(self.state["tokens"][email])))
-
-    def app_password(self, local: str, name: str, *, created: float, used: float | None) -> None:
-        listed = self.state["asps"].setdefault(self.address(local), [])
-        listed.append(
-            {
-                "kind": "admin#directory#asp",
-                "codeId": len(listed) + 1,
-                "name": name,
-                "creationTime": self.milliseconds(created),
-                "lastTimeUsed": "0" if used is None else self.milliseconds(used),
-                "userKey": self.user(local)["id"],
-            }
-        )
-
-    def phone(self, local: str, model: str, *, encrypted: bool = True, locked: bool = True, **more: Any) -> None:
-        """A phone, as the Directory and Cloud Identity both list it."""
-        email = self.address(local)
-        number = len(self.state["mobileDevices"])
-        identity = _letters(f"{email}{number}", 22)
-        apple = model.startswith("iP")
-        self.state["mobileDevices"].append(
-            {
-                "kind": "admin#directory#mobiledevice",
-                "resourceId": f"AFi{identity}",
-                "deviceId": identity,
-                "name": [self.user(local)["name"]["fullName"]],
-                "email": [email],
-                "model": model,
-                "os": "iOS 19.1" if apple else "Android 16",
-                "type": "IOS_SYNC" if apple else "ANDROID",
-                "status": "APPROVED",
-                "encryptionStatus": "Encrypted" if encrypted else "Not Encrypted",
-                "devicePasswordStatus": "On" if locked else "Off",
-                "deviceCompromisedStatus": "No compromise detected",
-                "firstSync": self.time(300),
-                "lastSync": self.time(1),
-                "managedAccountIsOnOwnerProfile": True,
-                **more,
-            }
-        )
-        self.state["devices"].append(
-            {
-                "name": f"devices/{identity}",
-                "deviceType": "IOS" if apple else "ANDROID",
-                "ownerType": "BYOD",
-                "model": model,
-                "encryptionState": "ENCRYPTED" if encrypted else "NOT_ENCRYPTED",
-                "compromisedState": "UNCOMPROMISED",
-                "managementState": "APPROVED",
-                "createTime": self.time(300),
-                "lastSyncTime": self.time(1),
-            }
-        )
-        self.state["deviceUsers"].append(
-            {
-                "name": f"devices/{identity}/deviceUsers/{number}",
-                "userEmail": email,
-                "managementState": "APPROVED",
-                "passwordState": "PASSWORD_SET" if locked else "PASSWORD_NOT_SET",
-                "compromisedState": "NOT_COMPROMISED",
-                "createTime": self.time(300),
-                "lastSyncTime": self.time(1),
-            }
-        )
-
-    def event(
-        self, application: str, days: float, actor: str, kind: str, name: str, parameters: Mapping[str, Any]
-    ) -> None:
-        """One activity of the audit log. A list becomes ``multiValue``, true and false ``boolValue``."""
-        log = self.state["activities"].setdefault(application, [])
-        log.append(
-            {
-                "kind": "admin#reports#activity",
-                "id": {
-                    "time": self.time(days),
-                    "uniqueQualifier": str(-(zlib.crc32(f"{name}{days}{actor}".encode()) << 16) - len(log)),
-                    "applicationName": application,
-                    "customerId": self.customer_id,
-                },
-                "etag": '"simulated"',
-                "actor": {
-                    "callerType": "USER",
-                    "email": self.address(actor),
-                    "profileId": self.user(actor)["id"],
-                },
-                "ipAddress": "203.0.113.7",
-                "events": [
-                    {"type": kind, "name": name, "parameters": [_parameter(*item) for item in parameters.items()]}
-                ],
-            }
-        )
-
-    def alert(self, kind: str, source: str, days: float, data: Mapping[str, Any]) -> None:
-        self.state["alerts"].append(
-            {
-                "customerId": self.customer_id.removeprefix("C"),
-                "alertId": _letters(f"{kind}{days}", 32),
-                "type": kind,
-                "source": source,
-                "createTime": self.time(days),
-                "startTime": self.time(days),
-                "updateTime": self.time(days),
-                "data": dict(data),
-                "metadata": {"severity": "HIGH", "status": "NOT_STARTED"},
-                "deleted": False,
-            }
-        )
-
     # -- the tenant ----------------------------------------------------------------------------------------------
 
     def build(self) -> SimulatedTenant:
@@ -852,7 +439,7 @@ class Clinic:
             state=self.state,
             dns=self.dns,
             licences=tuple(sorted(skus)),
-            canaries=list(self._canaries),
+            canaries=list(self.canaries),
         )
 
     def _customer_counters(self) -> list[dict[str, Any]]:
@@ -898,45 +485,13 @@ def _role(identity: str, name: str, description: str, is_super: bool, privileges
         "roleDescription": description,
         "isSystemRole": True,
         "isSuperAdminRole": is_super,
-        "rolePrivileges": [{"privilegeName": entry, "serviceId": _ROLE_SERVICE} for entry in privileges],
+        "rolePrivileges": [{"privilegeName": entry, "serviceId": ROLE_SERVICE} for entry in privileges],
     }
-
-
-def _acl_rule(text: str) -> dict[str, Any]:
-    scope, _, role = text.rpartition(" ")
-    kind, _, value = scope.partition(":")
-    return {
-        "kind": "calendar#aclRule",
-        "id": scope,
-        "role": role,
-        "scope": {"type": kind, "value": value} if value else {"type": kind},
-    }
-
-
-def _parameter(name: str, value: Any) -> dict[str, Any]:
-    if isinstance(value, bool):
-        return {"name": name, "boolValue": value}
-    if isinstance(value, list):
-        return {"name": name, "multiValue": value}
-    return {"name": name, "value": value}
-
-
-def _letters(seed: str, count: int) -> str:
-    """An identifier that looks like one of Google's and is always the same for the same seed."""
-    alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
-    found = ""
-    number = 0
-    for index in range(count):
-        if index % 5 == 0:
-            number = zlib.crc32(f"{seed}#{index}".encode())
-        number, digit = divmod(number, len(alphabet))
-        found += alphabet[digit]
-    return found
 
 
 def _dkim_key(bits: int) -> str:
     """A public key of this size in the form DKIM publishes; nothing is ever signed with it."""
-    modulus = "".join(_letters(f"dkim{bits}{index}", 32) for index in range(bits // 8 * 2 // 32))
+    modulus = "".join(letters(f"dkim{bits}{index}", 32) for index in range(bits // 8 * 2 // 32))
     number = int.from_bytes(modulus.encode()[: bits // 8], "big") | (1 << (bits - 1)) | 1
     key = rsa.RSAPublicNumbers(65537, number).public_key()
     form = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

@@ -7,15 +7,65 @@ from __future__ import annotations
 
 import random
 
-from connectors.simulator.google.clinic import STANDARD, STARTER, Clinic
+from connectors.simulator.google.clinic import Clinic
+from connectors.simulator.google.editions import STANDARD, STARTER
 from connectors.simulator.google.mailbox import canary, mailbox_seed
 from connectors.simulator.tenant import SimulatedTenant
 
-FIRST = """Ada Blythe Cato Dara Elio Fern Gale Hale Indra Joss Kai Lior Maren Nico Orla Pax Quill Rue Sable Tamsin Ulla
-Vero Wilder Xan Yara Zeno""".split()
-LAST = """Ashgrove Birchall Coldwater Dovecote Elmsford Foxglove Greenhalgh Hazelwick Inglenook Juniperson Kestrel
-Lockhart Meadowell Netherby Oakenshaw Pinecliff Quarrendon Rowanwood Saltburn Thistledown Umberwick Vinewood Whitlock
-Yewdale""".split()
+FIRST = [
+    "Ada",
+    "Blythe",
+    "Cato",
+    "Dara",
+    "Elio",
+    "Fern",
+    "Gale",
+    "Hale",
+    "Indra",
+    "Joss",
+    "Kai",
+    "Lior",
+    "Maren",
+    "Nico",
+    "Orla",
+    "Pax",
+    "Quill",
+    "Rue",
+    "Sable",
+    "Tamsin",
+    "Ulla",
+    "Vero",
+    "Wilder",
+    "Xan",
+    "Yara",
+    "Zeno",
+]
+LAST = [
+    "Ashgrove",
+    "Birchall",
+    "Coldwater",
+    "Dovecote",
+    "Elmsford",
+    "Foxglove",
+    "Greenhalgh",
+    "Hazelwick",
+    "Inglenook",
+    "Juniperson",
+    "Kestrel",
+    "Lockhart",
+    "Meadowell",
+    "Netherby",
+    "Oakenshaw",
+    "Pinecliff",
+    "Quarrendon",
+    "Rowanwood",
+    "Saltburn",
+    "Thistledown",
+    "Umberwick",
+    "Vinewood",
+    "Whitlock",
+    "Yewdale",
+]
 UNITS = ("/North", "/North/Clinicians", "/South", "/South/Clinicians", "/Office")
 GROUP_SIZE = 25
 

@@ -15,7 +15,7 @@ def mailbox(call: Call) -> dict[str, Any]:
         raise ApiError(400, "failedPrecondition", "Precondition check failed.")
     email: str = subject["primaryEmail"]
     wanted = call.path[0].lower()
-    if wanted != "me" and wanted != email:
+    if wanted not in {"me", email}:
         raise ApiError(403, "forbidden", f"Delegation denied for {email}")
     if subject.get("suspended"):
         raise ApiError(400, "failedPrecondition", "Precondition check failed.")

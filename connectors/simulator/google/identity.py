@@ -48,8 +48,8 @@ def _filtered(call: Call, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for alternative in text.split("||"):
         chosen = found
-        for clause in alternative.split("&&"):
-            clause = clause.strip().strip("()") if clause.count("(") != clause.count(")") else clause.strip()
+        for text_of_clause in alternative.split("&&"):
+            clause = text_of_clause.strip()
             customer = CUSTOMER_CLAUSE.fullmatch(clause)
             kind = TYPE_CLAUSE.fullmatch(clause)
             if customer is not None:

@@ -18,7 +18,7 @@ def _moment(call: Call, name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise invalid(f"Invalid value '{text}' for {name}", location=name) from error
     if moment.tzinfo is None:
@@ -43,7 +43,7 @@ def activities(call: Call) -> Any:
     found = [
         item
         for item in found
-        if (when := datetime.fromisoformat(item["id"]["time"].replace("Z", "+00:00"))) >= oldest
+        if (when := datetime.fromisoformat(item["id"]["time"])) >= oldest
         and (start is None or when >= start)
         and (end is None or when <= end)
     ]

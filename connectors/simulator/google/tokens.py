@@ -28,7 +28,7 @@ AUDIENCE = "https://oauth2.googleapis.com/token"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LIFETIME = 3600  # seconds; also the longest life of an assertion
 CLOCK_SKEW = 300  # seconds by which an assertion's times may differ from ours
-TOKEN_PREFIX = "ya29."
+TOKEN_PREFIX = "ya29."  # noqa: S105 - how every Google access token starts
 PROJECT = "clinic-audit-simulated"
 
 
@@ -235,8 +235,14 @@ class TokenDesk:
             raise TokenError("invalid_grant", "Invalid JWT: Failed audience check.")
         issued, expires = claims.get("iat"), claims.get("exp")
         now = self._clock()
-        sane = isinstance(issued, int) and isinstance(expires, int) and expires - issued <= LIFETIME
-        if not sane or issued > now + CLOCK_SKEW or expires < now - CLOCK_SKEW:
+        timely = (
+            isinstance(issued, int)
+            and isinstance(expires, int)
+            and expires - issued <= LIFETIME
+            and issued <= now + CLOCK_SKEW
+            and expires >= now - CLOCK_SKEW
+        )
+        if not timely:
             raise TokenError(
                 "invalid_grant",
                 "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check "
@@ -260,7 +266,8 @@ class TokenDesk:
         if user is None:
             raise TokenError("invalid_grant", "Invalid email or User ID")
         if user["primaryEmail"] in self._workspace.token_errors:
-            raise TokenError(*self._workspace.token_errors[user["primaryEmail"]])
+            code, description = self._workspace.token_errors[user["primaryEmail"]]
+            raise TokenError(code, description)
         return user
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.simulator.google.clinic import LEGACY_FREE, STANDARD, STARTER, SUPER_ADMIN_ROLE, Clinic
+from connectors.simulator.google.clinic import Clinic
+from connectors.simulator.google.editions import LEGACY_FREE, STANDARD, STARTER, SUPER_ADMIN_ROLE
 from connectors.simulator.tenant import SimulatedTenant
 
 STAFF = (
@@ -22,7 +23,9 @@ def bad() -> SimulatedTenant:
     clinic = Clinic("google-bad", "Harrow Lane Wellness", "harrowlane.example", city="Dunmouth")
     clinic.unit("/Therapists")
     clinic.unit("/Therapists/Trainees")
-    clinic.person("owner", "Basil Harrowgate", admin=True, enrolled=False, recovery="basil.h@aol.com", weak_password=True)
+    clinic.person(
+        "owner", "Basil Harrowgate", admin=True, enrolled=False, recovery="basil.h@aol.com", weak_password=True
+    )
     clinic.person("manager", "Clementine Rusk", admin=True, enrolled=False, sku=STARTER)
     clinic.person("office", "Shared Office Login", admin=True, enrolled=False, sku=STARTER, weak_password=True)
     for number, (local, name) in enumerate(STAFF):
@@ -71,7 +74,9 @@ def _settings(clinic: Clinic) -> None:
         "gmail.spoofing_and_authentication",
         {"detectDomainNameSpoofing": False, "detectEmployeeNameSpoofing": False, "detectUnauthenticatedEmails": False},
     )
-    clinic.policy("drive_and_docs.general_access_default", {"defaultFileAccess": "PRIMARY_AUDIENCE_WITH_LINK_OR_SEARCH"})
+    clinic.policy(
+        "drive_and_docs.general_access_default", {"defaultFileAccess": "PRIMARY_AUDIENCE_WITH_LINK_OR_SEARCH"}
+    )
     clinic.policy("drive_and_docs.external_sharing", {"warnForExternalSharing": False, "allowPublishingFiles": True})
     for calendar in ("primary", "secondary"):
         setting = f"calendar.{calendar}_calendar_max_allowed_external_sharing"
@@ -155,21 +160,19 @@ def _leaks(clinic: Clinic) -> None:
 def _logs(clinic: Clinic) -> None:
     for local, to in (("owner", "basil.h@aol.com"), ("gwen", "gwen.saltmarsh@gmail.com")):
         parameters = {"email_forwarding_destination_address": to}
-        clinic.event("login", 30, local, "email_forwarding_change", "email_forwarding_out_of_domain", parameters)
+        clinic.event("login", 30, local, "email_forwarding_change/email_forwarding_out_of_domain", parameters)
     clinic.event(
         "admin",
         10,
         "owner",
-        "USER_SETTINGS",
-        "GRANT_ADMIN_PRIVILEGE",
+        "USER_SETTINGS/GRANT_ADMIN_PRIVILEGE",
         {"USER_EMAIL": "dana@harrowlane.example"},
     )
     clinic.event(
         "admin",
         25,
         "owner",
-        "EMAIL_SETTINGS",
-        "CREATE_GMAIL_SETTING",
+        "EMAIL_SETTINGS/CREATE_GMAIL_SETTING",
         {
             "SETTING_NAME": "ROUTING",
             "USER_DEFINED_SETTING_NAME": clinic.canary("send Ophelia Strand's mail on"),

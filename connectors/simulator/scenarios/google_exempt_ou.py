@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.simulator.google.clinic import PLUS, STANDARD, STARTER, Clinic
+from connectors.simulator.google.clinic import Clinic
+from connectors.simulator.google.editions import PLUS, STANDARD, STARTER
 from connectors.simulator.tenant import SimulatedTenant
 
 
@@ -76,7 +77,9 @@ def exempt_ou() -> SimulatedTenant:
 def _by_licence(clinic: Clinic) -> None:
     """Google's own defaults that differ by licence: two SYSTEM rows of one setting at the root."""
     clinic.policy("voice.service_status", {"serviceState": "DISABLED"}, licences=[STARTER, STANDARD], system=True)
-    clinic.policy("drive_and_docs.shared_drive_creation", {"allowSharedDriveCreation": False}, licences=[STARTER], system=True)
+    clinic.policy(
+        "drive_and_docs.shared_drive_creation", {"allowSharedDriveCreation": False}, licences=[STARTER], system=True
+    )
     clinic.policy("vault.service_status", {"serviceState": "DISABLED"}, licences=[STARTER, STANDARD], system=True)
     clinic.policy("meet.video_recording", {"enableRecording": False}, licences=[STARTER], system=True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.simulator.google.clinic import IDENTITY_FREE, LEGACY_FREE, STARTER, Clinic
+from connectors.simulator.google.clinic import Clinic
+from connectors.simulator.google.editions import IDENTITY_FREE, LEGACY_FREE, STARTER
 from connectors.simulator.tenant import SimulatedTenant
 
 
@@ -39,7 +40,11 @@ def empty() -> SimulatedTenant:
     clinic.person("admin", "Juno Newleaf", sku=STARTER, admin=True, enrolled=False, created_days=1, login_days=0)
     clinic.licence("admin@newleaf.example", IDENTITY_FREE)
     # In young tenants Google returns nothing for most settings that were never changed.
-    kept = {"settings/gmail.service_status", "settings/drive_and_docs.service_status", "settings/calendar.service_status"}
+    kept = {
+        "settings/gmail.service_status",
+        "settings/drive_and_docs.service_status",
+        "settings/calendar.service_status",
+    }
     clinic.state["policies"] = [entry for entry in clinic.state["policies"] if entry["setting"]["type"] in kept]
     clinic.signature("admin", clinic.canary("first visit Evander Holt"))
     clinic.mail_dns(spf=None, dkim_bits=None)

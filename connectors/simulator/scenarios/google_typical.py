@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.simulator.google.clinic import HELP_DESK_ROLE, STANDARD, STARTER, Clinic
+from connectors.simulator.google.clinic import Clinic
+from connectors.simulator.google.editions import HELP_DESK_ROLE, STANDARD, STARTER
 from connectors.simulator.tenant import SimulatedTenant
 
 
@@ -57,7 +58,9 @@ def _settings(clinic: Clinic) -> None:
     clinic.policy("security.password", {"minimumLength": 8, "allowReuse": True})
     clinic.policy("calendar.secondary_calendar_max_allowed_external_sharing", _sharing_cap("READ_WRITE_MANAGE"))
     clinic.policy("calendar.primary_calendar_max_allowed_external_sharing", _sharing_cap("READ_ONLY"))
-    clinic.policy("drive_and_docs.external_sharing", {"externalSharingMode": "ALLOWED", "warnForExternalSharing": False})
+    clinic.policy(
+        "drive_and_docs.external_sharing", {"externalSharingMode": "ALLOWED", "warnForExternalSharing": False}
+    )
     clinic.policy("gmail.mail_delegation", {"enableMailDelegation": True})
     clinic.policy("groups_for_business.groups_sharing", {"collaborationCapability": "ANYONE_CAN_ACCESS"})
     clinic.policy("groups_for_business.groups_sharing", {"ownersCanAllowExternalMembers": True})
@@ -183,27 +186,26 @@ def _history(clinic: Clinic) -> None:
         "login",
         95,
         "dr.abara",
-        "email_forwarding_change",
-        "email_forwarding_out_of_domain",
+        "email_forwarding_change/email_forwarding_out_of_domain",
         {"email_forwarding_destination_address": "chidi.abara.home@gmail.com"},
     )
-    clinic.event("login", 3, "owen", "login", "login_success", {"login_type": "google_password", "is_suspicious": False})
-    clinic.event("login", 20, "hanna", "login", "suspicious_login", {"affected_email_address": "hanna@brightwater.example"})
-    clinic.event("login", 60, "noor", "2sv_change", "2sv_enroll", {})
+    clinic.event("login", 3, "owen", "login/login_success", {"login_type": "google_password", "is_suspicious": False})
+    clinic.event(
+        "login", 20, "hanna", "login/suspicious_login", {"affected_email_address": "hanna@brightwater.example"}
+    )
+    clinic.event("login", 60, "noor", "2sv_change/2sv_enroll", {})
     clinic.event(
         "admin",
         150,
         "marguerite",
-        "DOMAIN_SETTINGS",
-        "AUTHORIZE_API_CLIENT_ACCESS",
+        "DOMAIN_SETTINGS/AUTHORIZE_API_CLIENT_ACCESS",
         {"API_CLIENT_NAME": "103312345678901234567", "API_SCOPES": "https://mail.google.com/"},
     )
     clinic.event(
         "admin",
         70,
         "tobias",
-        "APPLICATION_SETTINGS",
-        "CHANGE_APPLICATION_SETTING",
+        "APPLICATION_SETTINGS/CHANGE_APPLICATION_SETTING",
         {
             "APPLICATION_NAME": "Gmail",
             "ORG_UNIT_NAME": clinic.name,
@@ -216,8 +218,7 @@ def _history(clinic: Clinic) -> None:
         "drive",
         14,
         "hanna",
-        "acl_change",
-        "change_document_visibility",
+        "acl_change/change_document_visibility",
         {
             "doc_id": "1simulated-intake-form",
             "doc_type": "pdf",

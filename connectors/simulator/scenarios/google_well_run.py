@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from connectors.simulator.google.clinic import ENTERPRISE_STANDARD, Clinic
+from connectors.simulator.google.clinic import Clinic
+from connectors.simulator.google.editions import ENTERPRISE_STANDARD
 from connectors.simulator.google.policies import ALERT_RULES
 from connectors.simulator.tenant import SimulatedTenant
 
 # Services outside Google's list of products that a BAA covers; a careful clinic switches them off.
-UNCOVERED = "ads adsense ad_manager analytics blogger books earth maps news pay photos play youtube".split()
+UNCOVERED = [
+    "ads",
+    "adsense",
+    "ad_manager",
+    "analytics",
+    "blogger",
+    "books",
+    "earth",
+    "maps",
+    "news",
+    "pay",
+    "photos",
+    "play",
+    "youtube",
+]
 
 
 def well_run() -> SimulatedTenant:
@@ -20,7 +35,9 @@ def well_run() -> SimulatedTenant:
     _mail(clinic)
     _sharing(clinic)
     _apps(clinic)
-    clinic.group("clinicians", "Clinicians", [("ines", "OWNER"), "amara", "declan", "yuki"], whoCanJoin="INVITED_CAN_JOIN")
+    clinic.group(
+        "clinicians", "Clinicians", [("ines", "OWNER"), "amara", "declan", "yuki"], whoCanJoin="INVITED_CAN_JOIN"
+    )
     clinic.group(
         "office",
         "Office",
@@ -38,7 +55,7 @@ def well_run() -> SimulatedTenant:
         [("ines", "organizer"), ("amara", "fileOrganizer")],
         restrictions={"domainUsersOnly": True, "driveMembersOnly": True, "copyRequiresWriterPermission": True},
     )
-    clinic.event("login", 2, "amara", "login", "login_success", {"login_type": "google_password"})
+    clinic.event("login", 2, "amara", "login/login_success", {"login_type": "google_password"})
     clinic.mail_dns(
         spf="v=spf1 include:_spf.google.com -all",
         dmarc="v=DMARC1; p=reject; sp=reject; pct=100; rua=mailto:dmarc@stillwater.example",
@@ -182,7 +199,9 @@ def _sharing(clinic: Clinic) -> None:
             "viewTopicsDefaultAccessLevel": "GROUP_MEMBERS",
         },
     )
-    clinic.policy("sites.sites_creation_and_modification", {"allowSitesCreation": False, "allowSitesModification": False})
+    clinic.policy(
+        "sites.sites_creation_and_modification", {"allowSitesCreation": False, "allowSitesModification": False}
+    )
     clinic.policy(
         "rule.dlp",
         {
@@ -209,7 +228,11 @@ def _apps(clinic: Clinic) -> None:
     clinic.policy("api_controls.internal_apps", {"trustInternalApps": False})
     clinic.policy(
         "api_controls.google_services",
-        {"services": [{"scopesGroup": name, "isEnabled": False} for name in ("DRIVE_ALL", "GMAIL_ALL", "CALENDAR_ALL")]},
+        {
+            "services": [
+                {"scopesGroup": name, "isEnabled": False} for name in ("DRIVE_ALL", "GMAIL_ALL", "CALENDAR_ALL")
+            ]
+        },
     )
     clinic.policy("workspace_marketplace.apps_access_options", {"accessLevel": "ALLOW_LISTED_APPS"})
     clinic.policy("enterprise_service_restrictions.service_status", {"serviceState": "ENABLED"})
