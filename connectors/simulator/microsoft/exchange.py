@@ -72,7 +72,7 @@ class Exchange:
         self._tenant_id: str = directory.state["tenant_id"]
         self._records: Mapping[str, Any] = directory.state[service]
         self._wire: dict[str, list[Record]] = {}
-        self._shuffle = random.Random(directory.tenant.key)
+        self._shuffle = random.Random(directory.tenant.key)  # noqa: S311  # an order, not a secret
 
     async def answer(self, call: Call, base: str, gate: Gate) -> Reply:
         """``base`` is the absolute address of the service, for page links."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -39,6 +40,44 @@ def split(path: str) -> tuple[str, str]:
     return version, f"/{unquote(rest)}".rstrip("/")
 
 
+@dataclass(frozen=True)
+class _Question:
+    """One read, with its query options understood. ``kind`` is the type a path is cast to, or empty."""
+
+    call: Call
+    base: str
+    resource: Resource
+    kind: str
+    asked: Mapping[str, str]
+    names: list[str]
+    expand: Mapping[str, str]
+
+    @classmethod
+    def read(cls, call: Call, base: str, resource: Resource, kind: str) -> _Question:
+        asked = options(call.query)
+        for name in asked:
+            if name not in resource.options:
+                raise BadQuery("Request_BadRequest", f"The query specified in the URI is not valid: '{name}'.")
+        names = selected(asked["$select"], resource.entity) if "$select" in asked else list(resource.default)
+        expand = expanded(asked["$expand"], resource.expand) if "$expand" in asked else {}
+        return cls(call, base, resource, kind, asked, names, expand)
+
+    @property
+    def context(self) -> str:
+        return f"{self.base}/v1.0/$metadata#{self.resource.path[1:]}"
+
+    def project(self, record: Record) -> Record:
+        """The record as asked for: selected properties (null where unset), and navigation only when expanded."""
+        if self.names:
+            kept = {name: record.get(name) for name in self.names if name in record or name not in SPARSE}
+            if "@odata.type" in record:
+                kept["@odata.type"] = record["@odata.type"]
+        else:
+            hidden = {*self.resource.expand, "signInActivity"}
+            kept = {name: value for name, value in record.items() if name not in hidden}
+        return kept | {name: _inner(record.get(name), inner) for name, inner in self.expand.items()}
+
+
 class Graph:
     """Answers for one tenant."""
 
@@ -46,7 +85,7 @@ class Graph:
         self._directory = directory
         self._login = login
         # A fixed order would hide clients that rely on it; a seed keeps failures repeatable.
-        self._shuffle = random.Random(directory.tenant.key)
+        self._shuffle = random.Random(directory.tenant.key)  # noqa: S311  # an order, not a secret
 
     async def answer(self, call: Call, base: str, gate: Gate) -> Reply:
         """``base`` is the absolute address below which the version starts, for page links."""
@@ -59,8 +98,7 @@ class Graph:
         if call.method not in ("GET", "HEAD"):
             return graph_error(405, "Request_BadRequest", f"Specified HTTP method '{call.method}' is not allowed.")
         counting = path.endswith("/$count")
-        path = path.removesuffix("/$count")
-        path, _, kind = path.partition(_CAST)
+        path, _, kind = path.removesuffix("/$count").partition(_CAST)
         found = find(path)
         if version not in _VERSIONS or found is None or (found[0].beta and version != "beta"):
             segment = path.rsplit("/", 1)[-1]
@@ -69,45 +107,28 @@ class Graph:
         if not bearer.permissions.intersection(resource.permissions):
             return forbidden()
         try:
-            return self._read(call, base, resource, ids, kind, counting, bearer.permissions)
-        except BadQuery as refused:
-            return refused.reply
+            question = _Question.read(call, base, resource, kind)
+            refused = self._refusal(resource, ids, question.names, bearer.permissions)
+            return refused or self._read(question, ids, counting=counting)
+        except BadQuery as bad:
+            return bad.reply
 
-    def _read(
-        self,
-        call: Call,
-        base: str,
-        resource: Resource,
-        ids: Mapping[str, str],
-        kind: str,
-        counting: bool,
-        permissions: frozenset[str],
-    ) -> Reply:
-        asked = options(call.query)
-        for name in asked:
-            if name not in resource.options:
-                raise BadQuery("Request_BadRequest", f"The query specified in the URI is not valid: '{name}'.")
-        names = selected(asked["$select"], resource.entity) if "$select" in asked else list(resource.default)
-        expand = expanded(asked["$expand"], resource.expand) if "$expand" in asked else {}
-        refused = self._refusal(resource, ids, names, permissions)
-        if refused is not None:
-            return refused
+    def _read(self, question: _Question, ids: Mapping[str, str], *, counting: bool) -> Reply:
+        resource, asked = question.resource, question.asked
         answer = resource.read(self._directory, ids)
         if answer is None:
             return graph_error(404, "Request_ResourceNotFound", "Resource does not exist or was not found.")
-        hidden = frozenset(resource.expand) - frozenset(expand)
         if isinstance(answer, dict):
-            content = {"@odata.context": f"{base}/v1.0/$metadata#{resource.path[1:]}"}
-            return _json(content | _project(answer, names, expand, hidden))
-        if kind:
-            answer = [record for record in answer if record.get("@odata.type") == f"#microsoft.graph.{kind}"]
+            return _json({"@odata.context": question.context, **question.project(answer)})
+        if question.kind:
+            answer = [record for record in answer if record.get("@odata.type") == f"#microsoft.graph.{question.kind}"]
         if "$filter" in asked:
             answer = [dict(record) for record in filtered(answer, asked["$filter"], resource.entity)]
         if counting:
-            if call.headers.get("consistencylevel") != "eventual":
+            if question.call.headers.get("consistencylevel") != "eventual":
                 raise BadQuery("Request_UnsupportedQuery", "$count is not currently supported.")
             return Reply(200, str(len(answer)).encode(), {"content-type": "text/plain"})
-        return _json(self._page(call, base, resource, answer, asked, names, expand, hidden))
+        return _json(_page(question, answer))
 
     def _refusal(
         self, resource: Resource, ids: Mapping[str, str], names: list[str], permissions: frozenset[str]
@@ -128,34 +149,6 @@ class Graph:
             if user is not None and user["id"] in self._directory.state.get("unreachable_mailboxes", ()):
                 return graph_error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         return None
-
-    def _page(
-        self,
-        call: Call,
-        base: str,
-        resource: Resource,
-        answer: list[Record],
-        asked: Mapping[str, str],
-        names: list[str],
-        expand: Mapping[str, str],
-        hidden: frozenset[str],
-    ) -> dict[str, Any]:
-        most = _SIGN_IN_PAGE if "signInActivity" in names else resource.most
-        size = _page_size(asked.get("$top"), resource.page, most)
-        try:
-            offset, page = read_skip_token(asked["$skiptoken"]) if "$skiptoken" in asked else (0, 1)
-        except ValueError:
-            raise BadQuery("Directory_ExpiredPageToken", "The specified page token value has expired.") from None
-        content: dict[str, Any] = {"@odata.context": f"{base}/v1.0/$metadata#{resource.path[1:]}"}
-        if asked.get("$count") == "true":
-            content["@odata.count"] = len(answer)
-        if offset + size < len(answer):
-            following = {name: value for name, value in asked.items() if name != "$skiptoken"}
-            following["$skiptoken"] = skip_token(offset + size, page + 1)
-            link = urlencode(following, quote_via=quote, safe="$,")
-            content["@odata.nextLink"] = f"{base}{quote(call.path)}?{link}"
-        content["value"] = [_project(record, names, expand, hidden) for record in answer[offset : offset + size]]
-        return content
 
     async def _batch(self, call: Call, base: str, gate: Gate) -> Reply:
         version, _ = split(call.path)
@@ -226,17 +219,25 @@ def _page_size(top: str | None, default: int, most: int) -> int:
     return int(top)
 
 
-def _project(record: Record, names: list[str], expand: Mapping[str, str], hidden: frozenset[str]) -> Record:
-    """The record as asked for: selected properties (null where unset), and navigation only when expanded."""
-    if names:
-        kept = {name: record.get(name) for name in names if name in record or name not in SPARSE}
-        if "@odata.type" in record:
-            kept["@odata.type"] = record["@odata.type"]
-        return kept | {name: _inner(record.get(name), inner) for name, inner in expand.items()}
-    if not hidden and not expand:
-        return {name: value for name, value in record.items() if name not in SPARSE or name == "@odata.type"}
-    kept = {name: value for name, value in record.items() if name not in hidden and name != "signInActivity"}
-    return kept | {name: _inner(record.get(name), inner) for name, inner in expand.items()}
+def _page(question: _Question, answer: list[Record]) -> dict[str, Any]:
+    """One page of a collection, with the link to the next."""
+    asked, resource = question.asked, question.resource
+    most = _SIGN_IN_PAGE if "signInActivity" in question.names else resource.most
+    size = _page_size(asked.get("$top"), resource.page, most)
+    try:
+        offset, page = read_skip_token(asked["$skiptoken"]) if "$skiptoken" in asked else (0, 1)
+    except ValueError:
+        raise BadQuery("Directory_ExpiredPageToken", "The specified page token value has expired.") from None
+    content: dict[str, Any] = {"@odata.context": question.context}
+    if asked.get("$count") == "true":
+        content["@odata.count"] = len(answer)
+    if offset + size < len(answer):
+        following = {name: value for name, value in asked.items() if name != "$skiptoken"}
+        following["$skiptoken"] = skip_token(offset + size, page + 1)
+        link = urlencode(following, quote_via=quote, safe="$,")
+        content["@odata.nextLink"] = f"{question.base}{quote(question.call.path)}?{link}"
+    content["value"] = [question.project(record) for record in answer[offset : offset + size]]
+    return content
 
 
 def _inner(value: Any, inner: str) -> Any:
