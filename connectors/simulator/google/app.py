@@ -85,7 +85,6 @@ def connection(tenant: SimulatedTenant, place: Place) -> dict[str, Any]:
         "endpoint": base,
         "secure_endpoint": f"{place.secure_base}/google/{tenant.key}/{AREA}",
         "token_uri": token_uri,
-        "mta_sts_base": f"{place.base}/mta-sts",
         "customer_id": tenant.state["customer"]["id"],
         "primary_domain": tenant.state["customer"]["customerDomain"],
         "admin_subject": tenant.state["adminSubject"],
@@ -241,6 +240,8 @@ class TenantApp:
         if method.scopes and grant.scopes.isdisjoint(method.scopes):
             raise scope_insufficient(method.service, method.id)
         query, mask = _checked_query(method.id, call.query)
+        if not mask and "x-goog-fieldmask" in call.headers:
+            mask = parse_mask(call.headers["x-goog-fieldmask"])
         for index, allowed in method.path_enums:
             if values[index] not in allowed:
                 raise invalid(f"Invalid value '{values[index]}'.")

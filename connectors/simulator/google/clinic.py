@@ -42,7 +42,8 @@ class Clinic(Belongings):
         super().__init__(key, name, domain)
         self._root = f"03ph8a2z{letters(key + '/', 7)}"
         self._units = {"/": self._root}
-        self._group_orders: dict[str, int] = {}
+        self._steps: dict[str, int] = {}
+        self._policy_places: dict[tuple[object, ...], dict[str, Any]] = {}
         self.dns: dict[str, dict[str, Any]] = {}
         self.state = {
             "customer": {
@@ -389,25 +390,33 @@ class Clinic(Belongings):
         licences: Sequence[str] = (),
         system: bool = False,
     ) -> None:
-        """What an administrator set (or with ``system`` what an edition brings), at a unit or for a group there."""
+        """What an administrator set (or with ``system`` what an edition brings), at a unit or for a group there.
+
+        Said twice about the same place, the fields come together in one policy; rules stand beside each other.
+        """
+        place = (setting, unit, group, tuple(licences), system)
+        is_rule = setting.startswith("rule.")
+        if place in self._policy_places and not is_rule:
+            self._policy_places[place]["setting"]["value"].update(value)
+            return
         depth = 0 if unit == "/" else unit.count("/")
         order = policies.SYSTEM_ORDER + 0.001 * len(licences) if system else policies.ADMIN_ORDER + depth
-        if group is not None:
-            step = self._group_orders[setting] = self._group_orders.get(setting, 0) + 1
+        if group is not None or is_rule:
+            step = self._steps[setting] = self._steps.get(setting, 0) + 1
             order += policies.GROUP_STEP * step
-        self.state["policies"].append(
-            policies.policy(
-                len(self.state["policies"]),
-                self.customer_id,
-                setting,
-                value,
-                unit=self._units[unit],
-                order=round(order, 5),
-                system=system,
-                group=group,
-                licences=licences,
-            )
+        made = policies.policy(
+            len(self.state["policies"]),
+            self.customer_id,
+            setting,
+            value,
+            unit=self._units[unit],
+            order=round(order, 5),
+            system=system,
+            group=group,
+            licences=licences,
         )
+        self._policy_places[place] = made
+        self.state["policies"].append(made)
 
     def without_default(self, *settings: str) -> None:
         """Take SYSTEM policies away, as in tenants where Google returns nothing for a setting never changed."""

@@ -351,11 +351,24 @@ def system_policies(customer: str, root: str) -> list[dict[str, Any]]:
     values += [(f"{name}.service_status", {"serviceState": ON}) for name in SERVICES_ON]
     values += [(f"{name}.service_status", {"serviceState": OFF}) for name in SERVICES_OFF]
     values += [(f"{name}.user_takeout", {"takeoutStatus": ON}) for name in TAKEOUT]
-    values += [("rule.system_defined_alerts", _alert_rule(name, active)) for name, active in ALERT_RULES]
-    return [
+    listed = [
         policy(number, customer, setting, value, unit=root, order=SYSTEM_ORDER, system=True)
         for number, (setting, value) in enumerate(values)
     ]
+    # The order is unique within one type of setting, and there are many alert rules.
+    rules = [
+        policy(
+            len(values) + number,
+            customer,
+            "rule.system_defined_alerts",
+            _alert_rule(name, active),
+            unit=root,
+            order=round(SYSTEM_ORDER + GROUP_STEP * number, 5),
+            system=True,
+        )
+        for number, (name, active) in enumerate(ALERT_RULES)
+    ]
+    return listed + rules
 
 
 def _alert_rule(name: str, active: bool) -> dict[str, Any]:

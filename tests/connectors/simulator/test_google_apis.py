@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 from google.auth.credentials import AnonymousCredentials
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2 import service_account
 from googleapiclient.discovery import build
 
 from connectors.simulator import Fault, SimulatedTenant, Simulator, scenario
-from connectors.simulator.faults import Status
+from connectors.simulator.faults import Refuse, Status
 
 SCOPE = "https://www.googleapis.com/auth/"
 SERVICE_PATHS = {"drive": "drive/v3/", "calendar": "calendar/v3/", "groupssettings": "groups/v1/groups/"}
@@ -505,7 +506,6 @@ def test_unknown_paths_and_writes(simulator: Simulator, client: Client) -> None:
 
 
 def test_an_unknown_token_is_unauthenticated(client: Client) -> None:
-    import requests
 
     uri = f"{client.connection['endpoint']}/admin/directory/v1/users?customer=my_customer"
     answer = requests.get(uri, headers={"Authorization": "Bearer ya29.invented"}, timeout=5)
@@ -564,3 +564,43 @@ def test_scenarios_are_plain_data_and_plant_what_they_list(name: str) -> None:
     assert all(json.dumps(canary, ensure_ascii=False)[1:-1] in text for canary in tenant.canaries)
     assert text.count("CANARY-") >= len(tenant.canaries)
     assert all(address.endswith((".example", ".com", ".")) for address in tenant.dns)
+
+
+def test_policy_orders_are_unique_within_a_setting() -> None:
+    for name in ("google-typical", "google-well-run", "google-bad", "google-exempt-ou"):
+        seen = set()
+        for policy in scenario(name).state["policies"]:
+            place = (policy["setting"]["type"], policy["policyQuery"]["sortOrder"])
+            assert place not in seen, place
+            seen.add(place)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "status", "reason"),
+    [
+        ("/admin/directory/v1/users", "throttled", 403, "userRateLimitExceeded"),
+        ("/gmail/v1/users/me/settings/imap", "throttled", 429, "rateLimitExceeded"),
+        ("/apps/licensing/v1/product/Google-Apps/users", "throttled", 503, "backendError"),
+        ("/v1/policies", "throttled", 429, "RESOURCE_EXHAUSTED"),
+        ("/v1/policies", "permission", 403, "PERMISSION_DENIED"),
+        ("/admin/directory/v1/users", "permission", 403, "forbidden"),
+        ("/gmail/v1/users/me/settings/imap", "licence", 400, "failedPrecondition"),
+        ("/admin/directory/v1/users", "expired", 401, "authError"),
+        ("/v1/policies", "unavailable", 503, "UNAVAILABLE"),
+    ],
+)
+def test_faults_speak_the_apis_own_words(path: str, kind: Any, status: int, reason: str) -> None:
+    fault = Fault(f"google_workspace api {path}", Refuse(kind))
+    with Simulator([scenario("google-empty")], faults=[fault]) as simulator:
+        answer = requests.get(simulator.connection("google-empty")["endpoint"] + path, timeout=5)
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (status, status)
+        assert reason in (error.get("status"), error.get("errors", [{}])[0].get("reason"))
+
+
+def test_a_field_mask_may_come_in_a_header(client: Client) -> None:
+    request = client.service("cloudidentity", "v1").policies().list(pageSize=10)
+    session = client.session("cloud-identity.policies.readonly")
+    found = session.get(request.uri, headers={"X-Goog-FieldMask": "policies/name"}).json()
+    assert {key for policy in found["policies"] for key in policy} == {"name"}
+    assert "nextPageToken" not in found
