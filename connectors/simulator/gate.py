@@ -178,19 +178,6 @@ class Gate:
     async def _answer(
         self, call: Call, label: Label, provider: ProviderApp, handler: Callable[[], Awaitable[Reply]]
     ) -> Reply:
-        if self._latency and not label.container:
-            await asyncio.sleep(self._latency)
-        hits = self._faults.hits(
-            f"{call.provider} {call.area} {label.target}",
-            tenant=call.tenant,
-            page=label.page,
-            in_batch=call.batch is not None,
-            token=call.headers.get("authorization", ""),
-        )
-        for fault in hits:
-            early = await fault.before(lambda kind: provider.error(kind, call), Reply)
-            if early is not None:
-                return early
         entered: list[Quota] = []
         if self._quotas and not label.container:
             refused = self._enter(provider.quota(call), entered)
@@ -201,10 +188,29 @@ class Gate:
                     reply.headers["Retry-After"] = str(wait)
                 return reply
         try:
-            reply = await handler()
+            if self._latency and not label.container:
+                await asyncio.sleep(self._latency)
+            return await self._faulty(call, label, provider, handler)
         finally:
             for quota in entered:
                 self._window.running[quota.key] -= 1
+
+    async def _faulty(
+        self, call: Call, label: Label, provider: ProviderApp, handler: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
+        hits = self._faults.hits(
+            f"{call.provider} {call.area} {label.target}",
+            tenant=call.tenant,
+            page=label.page,
+            in_batch=call.batch is not None,
+            token=call.headers.get("authorization", ""),
+        )
+        for fault in hits:
+            early = await fault.before(lambda kind: provider.error(kind, call), Reply)
+            if early is not None:
+                assert isinstance(early, Reply)
+                return early
+        reply = await handler()
         for fault in hits:
             reply.body = fault.change(reply.body, reply.headers.get("content-type", ""))
         return reply

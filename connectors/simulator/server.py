@@ -173,6 +173,11 @@ class _Service:
         await asyncio.gather(
             *(server.serve(sockets=[s]) for server, s in zip(self._servers, self._sockets, strict=True))
         )
+        for server in self._servers:
+            for connection in list(server.server_state.connections):
+                connection.transport.abort()
+        # The transports close their sockets in the loop's next turns.
+        await asyncio.sleep(0.01)
 
     def stop(self) -> None:
         for server in self._servers:

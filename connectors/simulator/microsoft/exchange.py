@@ -43,6 +43,8 @@ _WRITING_ROLES = frozenset({"Exchange Administrator", "Global Administrator"})
 _FRONT_DOOR_ONLY_FALSE = {"UnifiedAuditLogIngestionEnabled": False}
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}\+00:00")
+HIDDEN = "_hidden"
+"""Marks a stored record that only ``IncludeHidden`` shows; the mark itself is never sent."""
 _KEYS = ("Identity", "Guid", "ExchangeGuid", "ExternalDirectoryObjectId", "UserPrincipalName", "PrimarySmtpAddress")
 
 
@@ -158,7 +160,10 @@ class Exchange:
             if owner is None:
                 return [self._hinted(record) for records in stored.values() for record in records]
             found = self._owner(str(owner).partition(":\\")[0])
-            return None if found is None else [self._hinted(record) for record in stored.get(found, [])]
+            if found is None:
+                return None
+            shown = parameters.get("IncludeHidden", False)
+            return [self._hinted(row) for row in stored.get(found, []) if shown or not row.get(HIDDEN)]
         if name not in self._wire:
             self._wire[name] = [self._hinted(record) for record in stored]
         records = self._wire[name]
@@ -193,6 +198,8 @@ class Exchange:
         """The record as the wire carries it, with the type of each value that JSON cannot tell."""
         wire: Record = {}
         for name, value in record.items():
+            if name == HIDDEN:
+                continue
             if isinstance(value, list):
                 wire[f"{name}@odata.type"] = "#Collection(String)"
             elif isinstance(value, str) and _GUID.fullmatch(value):

@@ -5,6 +5,8 @@ Tokens are real JWTs that carry the app's roles (or a person's scopes), so the p
 
 from __future__ import annotations
 
+import base64
+import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -134,10 +136,10 @@ class Login:
         token = self._issue(client_id, form.get("scope", ""), certificate=certificate)
         return token if isinstance(token, Reply) else self._grant(token)
 
-    def _grant(self, token: str) -> Reply:
+    def _grant(self, token: str, person: Mapping[str, str] | None = None) -> Reply:
         seconds = int(self._issued[token].expires - time.time())
         content = {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": token}
-        return Reply.of(200, content, **{"cache-control": "no-store"})
+        return Reply.of(200, {**content, **(person or {})}, **{"cache-control": "no-store"})
 
     def _refuse_assertion(self, assertion: str, client_id: str, base: str) -> Reply | None:
         """Check a signed client assertion against the certificate that the app registration knows."""
@@ -185,7 +187,23 @@ class Login:
             return login_error(400, "authorization_pending", 70016, "The person has not signed in yet.")
         del self._device_codes[code]
         token = self._issue(client_id, scope, certificate=False, delegated=True)
-        return token if isinstance(token, Reply) else self._grant(token)
+        return token if isinstance(token, Reply) else self._grant(token, self._person(client_id))
+
+    def _person(self, client_id: str) -> dict[str, str]:
+        """The identity token of whoever typed the code: the tenant's first user."""
+        user, now = self._state["graph"]["users"][0], int(time.time())
+        claims = {
+            "iss": f"https://login.microsoftonline.com/{self._tenant_id}/v2.0",
+            "aud": client_id,
+            "iat": now,
+            "exp": now + 3600,
+            "sub": user["id"],
+            "oid": user["id"],
+            "tid": self._tenant_id,
+            "preferred_username": user["userPrincipalName"],
+        }
+        info = base64.urlsafe_b64encode(json.dumps({"uid": user["id"], "utid": self._tenant_id}).encode())
+        return {"id_token": jwt.encode(claims, self._secret, algorithm="HS256"), "client_info": info.decode()}
 
     def _issue(self, client_id: str, scope: str, *, certificate: bool, delegated: bool = False) -> str | Reply:
         resource = next(

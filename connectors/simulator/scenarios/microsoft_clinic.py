@@ -590,6 +590,7 @@ class Clinic:
             rules.append(row)
         self.exchange["Get-InboxRule"].setdefault(user_id, []).append(
             {
+                "_hidden": hidden,
                 "Name": name,
                 "Identity": f"{self.mailbox(user_id)['Identity']}\\{row['id']}",
                 "Enabled": enabled,
@@ -970,7 +971,6 @@ class Clinic:
                 "appRoles": [],
                 "oauth2PermissionScopes": [],
                 "appRoleAssignmentRequired": False,
-                "createdDateTime": days_ago(600),
                 "notes": None,
             }
         )

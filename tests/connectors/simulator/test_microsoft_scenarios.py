@@ -1,0 +1,80 @@
+"""The Microsoft scenarios hold what their descriptions say, and their canaries are really planted."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from connectors.simulator import generate, scenario, scenarios
+
+MICROSOFT = [name for name in scenarios() if name.startswith("microsoft-")]
+
+
+def test_the_scenarios_are_listed():
+    assert MICROSOFT == [
+        "microsoft-bad",
+        "microsoft-empty",
+        "microsoft-no-p1",
+        "microsoft-typical",
+        "microsoft-well-run",
+    ]
+
+
+def test_an_unknown_scenario_names_the_known_ones():
+    with pytest.raises(KeyError, match="microsoft-typical"):
+        scenario("microsoft-perfect")
+
+
+@pytest.mark.parametrize("name", MICROSOFT)
+def test_every_canary_is_unique_and_planted(name):
+    tenant = scenario(name)
+    text = json.dumps(tenant.state)
+    assert len(set(tenant.canaries)) == len(tenant.canaries) > 0
+    for canary in tenant.canaries:
+        # A read-only rule hides its name's companions, and Graph hides hidden rules; the rest must be there.
+        assert canary in text or "rule-" in canary
+    assert sum(canary in text for canary in tenant.canaries) > len(tenant.canaries) * 0.7
+
+
+@pytest.mark.parametrize("name", MICROSOFT)
+def test_every_scenario_is_plain_data_and_built_anew(name):
+    first, second = scenario(name), scenario(name)
+    assert json.loads(json.dumps(first.state)) == second.state
+    first.state["graph"]["users"].clear()
+    assert second.state["graph"]["users"]
+
+
+@pytest.mark.parametrize("name", MICROSOFT)
+def test_ids_join_across_services(name):
+    state = scenario(name).state
+    users = {user["id"] for user in state["graph"]["users"]}
+    for mailbox in state["exchange"]["Get-Mailbox"]:
+        assert mailbox["ExternalDirectoryObjectId"] in users
+    for assignment in state["graph"]["roleAssignments"]:
+        assert assignment["principalId"] in users
+    assert {row["id"] for row in state["graph"]["userRegistrationDetails"]} <= users
+    assert len(users) == len(state["graph"]["users"])
+
+
+def test_five_thousand_people_are_made_quickly_and_repeatably():
+    started = time.process_time()
+    tenant = generate("microsoft365", users=5000, seed=11)
+    assert time.process_time() - started < 2
+    users = tenant.state["graph"]["users"]
+    assert len(users) == len({user["id"] for user in users}) == 5000
+    again = generate("microsoft365", users=5000, seed=11)
+    assert again.state == tenant.state
+    other = generate("microsoft365", users=5000, seed=12)
+    assert other.state["graph"]["users"][0]["id"] != users[0]["id"]
+
+
+def test_a_generated_tenant_has_exactly_as_many_users_as_asked():
+    for count in (1, 2, 17):
+        assert len(generate("microsoft365", users=count, seed=1).state["graph"]["users"]) == count
+
+
+def test_an_unknown_provider_cannot_be_generated():
+    with pytest.raises(ValueError, match="unknown provider"):
+        generate("fax", users=1, seed=1)
