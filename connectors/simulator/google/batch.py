@@ -44,7 +44,8 @@ def parse(content_type: str, body: bytes) -> list[Part]:
     # Some clients end lines with a bare line feed (Python's email generator does).
     if b"\r\n" not in body:
         body = body.replace(b"\n", b"\r\n")
-    chunks = body.split(b"--" + found[1].encode("latin-1"))
+    # A boundary counts only at the start of a line; the same letters may well occur inside a token.
+    chunks = (b"\r\n" + body).split(b"\r\n--" + found[1].encode("latin-1"))
     if len(chunks) < 3 or not chunks[-1].startswith(b"--"):
         raise MalformedBatch("Failed to parse batch request, error: the last boundary is missing")
     return [_part(chunk, index) for index, chunk in enumerate(chunks[1:-1])]

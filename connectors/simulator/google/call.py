@@ -28,9 +28,13 @@ class Call:
     def flag(self, name: str) -> bool:
         return self.query.get(name, "").lower() == "true"
 
-    def require_customer(self, key: str, *, allow_alias: bool = True) -> None:
-        """Only the subject's own customer is visible; any other id does not exist for it."""
-        if not self.workspace.is_customer(key, allow_alias=allow_alias and self.grant.subject is not None):
+    def sees_customer(self, key: str) -> bool:
+        """Whether the id means the caller's own customer. A service account by itself has no ``my_customer``."""
+        return self.workspace.is_customer(key, allow_alias=self.grant.subject is not None)
+
+    def require_customer(self, key: str) -> None:
+        """Only the caller's own customer is visible; any other id does not exist for it."""
+        if not self.sees_customer(key):
             raise not_found("Resource Not Found: customerId")
 
     def page(

@@ -67,7 +67,7 @@ def org_units(call: Call) -> Any:
 def users(call: Call) -> Any:
     workspace = call.workspace
     if "customer" in call.query:
-        if not workspace.is_customer(call.query["customer"]):
+        if not call.sees_customer(call.query["customer"]):
             raise ApiError(400, "badRequest", "Bad Request")
     elif "domain" not in call.query:
         raise ApiError(400, "badRequest", "Bad Request")
@@ -191,7 +191,7 @@ def groups(call: Call) -> Any:
             if any(identity in (member["id"], member.get("email")) for member in workspace.members(group["id"]))
         ]
     elif "customer" in call.query:
-        if not workspace.is_customer(call.query["customer"]):
+        if not call.sees_customer(call.query["customer"]):
             raise ApiError(400, "badRequest", "Bad Request")
     elif "domain" in call.query:
         if not workspace.holds_domain(call.query["domain"]):

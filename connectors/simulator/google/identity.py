@@ -18,7 +18,7 @@ def bad_filter(text: str) -> ApiError:
 
 def _require(call: Call, customer: str | None) -> None:
     """The caller sees its own customer only; leaving the customer out means the same."""
-    if customer is not None and not call.workspace.is_customer(customer.removeprefix("customers/")):
+    if customer is not None and not call.sees_customer(customer.removeprefix("customers/")):
         raise ApiError(403, "forbidden", "Error(2015): Permission denied for the customer.")
 
 

@@ -85,7 +85,7 @@ def _satisfies(item: dict[str, Any], event: str, filters: str) -> bool:
 
 def _check_customer(call: Call) -> None:
     customer = call.query.get("customerId")
-    if customer is not None and not call.workspace.is_customer(customer):
+    if customer is not None and not call.sees_customer(customer):
         raise not_found("Resource Not Found: customerId")
 
 

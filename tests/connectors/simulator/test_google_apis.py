@@ -16,6 +16,7 @@ from googleapiclient.discovery import build
 
 from connectors.simulator import Fault, SimulatedTenant, Simulator, scenario
 from connectors.simulator.faults import Refuse, Status
+from connectors.simulator.google.editions import GROUPS_READER_ROLE
 
 SCOPE = "https://www.googleapis.com/auth/"
 SERVICE_PATHS = {"drive": "drive/v3/", "calendar": "calendar/v3/", "groupssettings": "groups/v1/groups/"}
@@ -604,3 +605,23 @@ def test_a_field_mask_may_come_in_a_header(client: Client) -> None:
     found = session.get(request.uri, headers={"X-Goog-FieldMask": "policies/name"}).json()
     assert {key for policy in found["policies"] for key in policy} == {"name"}
     assert "nextPageToken" not in found
+
+
+def test_a_service_account_may_be_an_administrator_itself() -> None:
+    """Mode D: an administrator role for the service account, no subject, and no `my_customer`."""
+    tenant = scenario("google-typical")
+    account = tenant.state["credentials"]["clientId"]
+    tenant.state["roleAssignments"].append(
+        {"roleAssignmentId": "1", "roleId": GROUPS_READER_ROLE, "assignedTo": account, "scopeType": "CUSTOMER"}
+    )
+    with Simulator([tenant]) as simulator:
+        client = Client(simulator.connection("google-typical"))
+        groups = directory(client).groups()
+        own = client.get(groups.list(customer=client.connection["customer_id"]), subject=None)
+        assert len(own.json()["groups"]) == 5
+        assert client.get(groups.list(customer="my_customer"), subject=None).status_code == 400
+        settings = client.service("groupssettings", "v1").groups().get(groupUniqueId="everyone@brightwater.example")
+        assert client.get(settings, "apps.groups.settings", subject=None).status_code == 200
+        users = directory(client).users().list(customer=client.connection["customer_id"])
+        assert client.get(users, subject=None).status_code == 403
+        client.close()

@@ -161,6 +161,13 @@ def test_batches_that_google_refuses(simulator: Simulator, data: bytes, kind: st
     assert (answer.status_code, answer.json()["error"]["errors"][0]["reason"]) == (400, "badRequest")
 
 
+def test_a_boundarys_letters_inside_a_part_end_nothing(simulator: Simulator) -> None:
+    connection = simulator.connection("google-typical")
+    bearer = token(connection, "owen@brightwater.example", MAIL)
+    part = ("GET", "/gmail/v1/users/me/settings/imap", {"User-Agent": "x--b--b"})
+    assert [status for _, status, _ in answers(send(connection, bearer, body([part])))] == [200]
+
+
 def test_drive_has_a_batch_path_of_its_own(simulator: Simulator) -> None:
     connection = simulator.connection("google-typical")
     bearer = token(connection, connection["admin_subject"], SCOPE + "drive.readonly")

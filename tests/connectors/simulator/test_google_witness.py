@@ -17,7 +17,14 @@ from connectors.simulator.google.errors import ApiError
 from connectors.simulator.google.tokens import Grant
 from connectors.simulator.google.workspace import Workspace
 
-SCENARIOS = ("google-typical", "google-well-run", "google-bad", "google-exempt-ou", "google-legacy-free", "google-empty")
+SCENARIOS = (
+    "google-typical",
+    "google-well-run",
+    "google-bad",
+    "google-exempt-ou",
+    "google-legacy-free",
+    "google-empty",
+)
 # Seen in answers although the document lacks them (published ScubaGoggles sample; Google writes the key this way).
 EXTRA = {"Groups.defaultSender", "Groups.kind"}
 JSON_TYPES: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "number": (int, float)}
@@ -100,7 +107,10 @@ def calls(tenant: SimulatedTenant) -> Iterator[tuple[str, list[str], dict[str, s
         "cloudidentity.devices.deviceUsers.list": ([["-"]], {"pageSize": "20"}),
         "cloudidentity.groups.getSecuritySettings": ([[group["id"]] for group in state["groups"]], {}),
         "licensing.licenseAssignments.listForProduct": ([["Google-Apps"]], {"customerId": customer}),
-        "licensing.licenseAssignments.listForProductAndSku": ([["Google-Apps", "1010020028"]], {"customerId": customer}),
+        "licensing.licenseAssignments.listForProductAndSku": (
+            [["Google-Apps", "1010020028"]],
+            {"customerId": customer},
+        ),
         "drive.drives.list": ([[]], {"useDomainAdminAccess": "true", "fields": "*"}),
         "drive.permissions.list": (
             [[drive["id"]] for drive in state["sharedDrives"]],
