@@ -114,18 +114,24 @@ class _Window:
 
     def __init__(self) -> None:
         self.spent: dict[str, deque[tuple[float, float]]] = defaultdict(deque)
+        self.total: dict[str, float] = defaultdict(float)
         self.running: dict[str, int] = defaultdict(int)
 
     def wait(self, quota: Quota, now: float) -> float:
         """Seconds until the call would fit; zero when it fits now."""
         spent = self.spent[quota.key]
         while spent and spent[0][0] <= now - quota.seconds:
-            spent.popleft()
+            self.total[quota.key] -= spent.popleft()[1]
         if quota.concurrent is not None and self.running[quota.key] >= quota.concurrent:
             return 1.0
-        if sum(cost for _, cost in spent) + quota.cost > quota.limit and spent:
+        if spent and self.total[quota.key] + quota.cost > quota.limit:
             return spent[0][0] + quota.seconds - now
         return 0.0
+
+    def enter(self, quota: Quota, now: float) -> None:
+        self.spent[quota.key].append((now, quota.cost))
+        self.total[quota.key] += quota.cost
+        self.running[quota.key] += 1
 
 
 class Gate:
@@ -221,7 +227,6 @@ class Gate:
             if self._window.wait(quota, now) > 0:
                 return quota
         for quota in quotas:
-            self._window.spent[quota.key].append((now, quota.cost))
-            self._window.running[quota.key] += 1
+            self._window.enter(quota, now)
             entered.append(quota)
         return None

@@ -65,8 +65,13 @@ class _Front:
         self._app = app
         self._gate = gate
         self._provider_of = {short: name for name, (short, _) in _MODULES.items()}
-        # Client libraries put the tenant's id first in the path of the login service and allow nothing before it.
-        self._login = {t.state["tenant_id"]: t.key for t in tenants if t.provider == "microsoft365"}
+        # Client libraries put the tenant's id (or a domain of it) first in the path of the login service.
+        self._login = {
+            name: tenant.key
+            for tenant in tenants
+            if tenant.provider == "microsoft365"
+            for name in (tenant.state["tenant_id"], *(row["id"] for row in tenant.state["graph"]["domains"]))
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -39,6 +39,7 @@ class _Tenant:
 
     def __init__(self, tenant: SimulatedTenant) -> None:
         directory = Directory(tenant)
+        self.tenant_id: str = tenant.state["tenant_id"]
         self.login = Login(tenant)
         self.graph = Graph(directory, self.login)
         self.exchange = Exchange(directory, self.login, "exchange")
@@ -59,7 +60,7 @@ def routes(tenants: Sequence[SimulatedTenant]) -> list[BaseRoute]:
         base = f"{root}/microsoft/{call.tenant}/{call.area}"
         match call.area:
             case "login":
-                reply = tenant.login.answer(call, f"{root}{call.path[: call.path.find('/', 1)]}")
+                reply = tenant.login.answer(call, f"{root}/{tenant.tenant_id}")
             case "imds":
                 reply = tenant.login.managed_identity(call)
             case "graph":

@@ -13,6 +13,10 @@ managed_identity       client id of the app behind the metadata service, if any
 graph                  Graph records by the names that ``resources.py`` reads: ``users``, ``groups``, ...
 exchange               cmdlet -> records, or for per-mailbox cmdlets cmdlet -> {ExternalDirectoryObjectId: records}
 compliance             the same for the compliance service
+client_certificate     set by the server: the certificate file that app registrations know
+token_seconds          life of an access token; 3599 when absent
+unreachable_mailboxes  user ids whose mailbox answers ErrorAccessDenied, as an application access policy makes it
+region_sub_scope       cloud of the tenant as discovery tells it; absent in the commercial cloud
 exchange_redirect      host that endpoint discovery redirects to; absent, discovery answers 200
 =====================  ===============================================================================================
 

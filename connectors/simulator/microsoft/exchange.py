@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -159,7 +159,7 @@ class Exchange:
             # A per-mailbox cmdlet without an identity returns every object, as Microsoft's page warns.
             if owner is None:
                 return [self._hinted(record) for records in stored.values() for record in records]
-            found = self._owner(str(owner).partition(":\\")[0])
+            found = self._owners.get(str(owner).partition(":\\")[0].lower())
             if found is None:
                 return None
             shown = parameters.get("IncludeHidden", False)
@@ -184,14 +184,16 @@ class Exchange:
             return records or None
         return records
 
-    def _owner(self, key: str) -> str | None:
-        """The key under which a per-object cmdlet's records are kept: the object's Entra id or its own GUID."""
-        wanted = key.lower()
-        for name in ("Get-Mailbox", "Get-DistributionGroup"):
-            for record in self._records.get(name, []):
-                if wanted in {str(record.get(field)).lower() for field in _KEYS}:
-                    return str(record.get("ExternalDirectoryObjectId") or record.get("Guid"))
-        return None
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        """Mailboxes and lists by every name they go by, to the key of their per-object records."""
+        return {
+            str(record[field]).lower(): str(record.get("ExternalDirectoryObjectId") or record.get("Guid"))
+            for name in ("Get-DistributionGroup", "Get-Mailbox")
+            for record in self._records.get(name, [])
+            for field in _KEYS
+            if record.get(field)
+        }
 
     @staticmethod
     def _hinted(record: Record) -> Record:

@@ -62,6 +62,7 @@ class Clinic:
         self._sku_keys: list[str] = []
         self._users: dict[str, Record] = {}
         self._mailboxes: dict[str, Record] = {}
+        self.synchronizes = False
         self.graph: Record = {
             **defaults.graph_settings(),
             "users": [],
@@ -331,6 +332,19 @@ class Clinic:
         self._users[user_id] = user
         self._factors(user, ())
         self.graph["authenticationRequirements"][user_id] = {"perUserMfaState": "disabled"}
+        row = {
+            "Identity": alias,
+            "Name": alias,
+            "DisplayName": display,
+            "Guid": self.id("recipient", mail),
+            "ExternalDirectoryObjectId": user_id,
+            "PrimarySmtpAddress": mail,
+            "ExternalEmailAddress": f"SMTP:{mail}",
+            "RecipientType": "MailUser",
+            "RecipientTypeDetails": "GuestMailUser",
+        }
+        self.exchange["Get-MailUser"].append(row)
+        self.exchange["Get-Recipient"].append(row)
         return user_id
 
     def shared(self, alias: str, display: str, *, sign_in: bool = False, methods: Sequence[str] = ()) -> str:
@@ -624,15 +638,19 @@ class Clinic:
     def distribution_group(self, alias: str, members: Sequence[str], outside: Sequence[str] = ()) -> None:
         """Add a mailing list; ``outside`` are addresses of mail contacts on it."""
         guid = self.id("dl", alias)
+        listed = {
+            "Identity": alias,
+            "Name": alias,
+            "DisplayName": alias.title(),
+            "Guid": guid,
+            "ExternalDirectoryObjectId": guid,
+            "PrimarySmtpAddress": f"{alias}@{self.domain}",
+            "RecipientTypeDetails": "MailUniversalDistributionGroup",
+        }
+        self.exchange["Get-Recipient"].append({**listed, "RecipientType": "MailUniversalDistributionGroup"})
         self.exchange["Get-DistributionGroup"].append(
             {
-                "Identity": alias,
-                "Name": alias,
-                "DisplayName": alias.title(),
-                "Guid": guid,
-                "ExternalDirectoryObjectId": guid,
-                "PrimarySmtpAddress": f"{alias}@{self.domain}",
-                "RecipientTypeDetails": "MailUniversalDistributionGroup",
+                **listed,
                 "RequireSenderAuthenticationEnabled": True,
                 "HiddenFromAddressListsEnabled": False,
                 "ManagedBy": [],
@@ -975,6 +993,94 @@ class Clinic:
             }
         )
 
+    def sign_in(self, user_id: str, client: str, *, days: float = 2, app: str = "Office 365 Exchange Online") -> None:
+        """Record a successful sign-in with this kind of client, for example ``Authenticated SMTP``."""
+        user, rows = self.user(user_id), self.graph.setdefault("signIns", [])
+        rows.append(
+            {
+                "id": self.id("sign-in", f"{user_id}{len(rows)}"),
+                "createdDateTime": days_ago(days),
+                "userId": user_id,
+                "userPrincipalName": user["userPrincipalName"],
+                "userDisplayName": user["displayName"],
+                "appDisplayName": app,
+                "appId": "00000002-0000-0ff1-ce00-000000000000",
+                "clientAppUsed": client,
+                "conditionalAccessStatus": "notApplied",
+                "isInteractive": True,
+                "ipAddress": "192.0.2.17",
+                "status": {
+                    "errorCode": 0,
+                    "failureReason": "Other.",
+                    "additionalDetails": self.canary("sign-in-details"),
+                },
+                "location": {"city": "Springfield", "state": "Ohio", "countryOrRegion": "US"},
+            }
+        )
+
+    def group_setting(self, template: str, name: str, **values: str) -> None:
+        """Change a directory setting; Graph keeps only settings that somebody changed, and all values as text."""
+        self.graph.setdefault("groupSettings", []).append(
+            {
+                "id": self.id("setting", name),
+                "displayName": name,
+                "templateId": template,
+                "values": [{"name": key, "value": value} for key, value in values.items()],
+            }
+        )
+
+    def synchronized(self, user_ids: Iterable[str]) -> None:
+        """Let these accounts come from an on-premises directory, with a sync account of its own."""
+        for user_id in user_ids:
+            self.user(user_id).update(
+                onPremisesSyncEnabled=True,
+                onPremisesImmutableId=self.id("immutable", user_id)[:22] + "==",
+                onPremisesLastSyncDateTime=days_ago(0),
+            )
+        account = self.person(
+            "On-Premises",
+            "Directory Synchronization Service Account",
+            "",
+            skus=(),
+            methods=(),
+            mailbox=None,
+            alias="sync",
+        )
+        self.role(account, "Directory Synchronization Accounts")
+        self.synchronizes = True
+        self.graph["onPremisesSynchronization"] = [
+            {
+                "id": self.id("tenant", "id"),
+                "configuration": {"accidentalDeletionPrevention": {"synchronizationPreventionType": "enabledForCount"}},
+                "features": {
+                    "passwordSyncEnabled": True,
+                    "passwordWritebackEnabled": False,
+                    "blockSoftMatchEnabled": False,
+                    "blockCloudObjectTakeoverThroughHardMatchEnabled": False,
+                    "cloudPasswordPolicyForPasswordSyncedUsersEnabled": False,
+                },
+            }
+        ]
+
+    def federate(self, issuer: str, mfa: str = "acceptIfMfaDoneByFederatedIdp") -> None:
+        """Hand the clinic domain's sign-in to another identity provider."""
+        domain = next(row for row in self.graph["domains"] if row["id"] == self.domain)
+        domain["authenticationType"] = "Federated"
+        accepted = next(row for row in self.exchange["Get-AcceptedDomain"] if row["DomainName"] == self.domain)
+        accepted["AuthenticationType"] = "Federated"
+        self.graph["federationConfiguration"] = {
+            self.domain: [
+                {
+                    "@odata.type": "#microsoft.graph.internalDomainFederation",
+                    "id": self.id("federation", self.domain),
+                    "displayName": "Clinic directory",
+                    "issuerUri": issuer,
+                    "preferredAuthenticationProtocol": "wsFed",
+                    "federatedIdpMfaBehavior": mfa,
+                }
+            ]
+        }
+
     def computer(self, user_id: str, name: str, system: str, *, compliant: bool = True, encrypted: bool = True) -> None:
         """Enrol a computer or phone in Intune."""
         self.graph["managedDevices"].append(
@@ -1189,8 +1295,8 @@ class Clinic:
                     for domain in self.graph["domains"]
                 ],
                 "assignedPlans": [],
-                "onPremisesSyncEnabled": None,
-                "onPremisesLastSyncDateTime": None,
+                "onPremisesSyncEnabled": True if self.synchronizes else None,
+                "onPremisesLastSyncDateTime": days_ago(0) if self.synchronizes else None,
                 "securityComplianceNotificationMails": [],
                 "technicalNotificationMails": [f"it@{self.domain}"],
                 "partnerTenantType": None,

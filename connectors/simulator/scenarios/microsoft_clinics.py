@@ -1,4 +1,4 @@
-"""Five Microsoft 365 clinics, from a careful one to a careless one. Everybody in them is made up."""
+"""Six Microsoft 365 clinics, from a careful one to a careless one. Everybody in them is made up."""
 
 from __future__ import annotations
 
@@ -94,6 +94,8 @@ def typical() -> SimulatedTenant:
     bypass = clinic.exchange["Get-MailboxAuditBypassAssociation"]
     next(row for row in bypass if row["ObjectId"] == scanner)["AuditBypassEnabled"] = True
     clinic.exchange["Get-MailboxFolderPermission"][owner][0]["AccessRights"] = ["Reviewer"]
+    clinic.sign_in(scanner, "Authenticated SMTP")
+    clinic.sign_in(owner, "Browser")
     clinic.mobile_device(nurse, "iPhone15,2", "iOS 18.1")
     clinic.mobile_device(desk, "SM-A546U", "Android 15")
 
@@ -200,6 +202,29 @@ def well_run() -> SimulatedTenant:
         elif method["id"] == "Email":
             method["allowExternalIdToUseEmailOtp"] = "disabled"
     clinic.graph["authenticationMethodsPolicy"] = methods
+    clinic.group_setting(
+        "62375ab9-6b52-47ed-826b-58e47e0e304b",
+        "Group.Unified",
+        EnableGroupCreation="False",
+        AllowToAddGuests="False",
+        AllowGuestsToBeGroupOwner="False",
+        EnableMIPLabels="True",
+    )
+    clinic.group_setting(
+        "5cf42378-d67d-4f36-ba46-e8b86229381d",
+        "Password Rule Settings",
+        EnableBannedPasswordCheck="True",
+        BannedPasswordList="harborstreet\tpediatrics",
+        BannedPasswordCheckOnPremisesMode="Enforced",
+        LockoutThreshold="10",
+        LockoutDurationInSeconds="60",
+    )
+    clinic.group_setting(
+        "dffd5d46-495d-40a9-8e21-954ff55e198a",
+        "Consent Policy Settings",
+        BlockUserConsentForRiskyApps="true",
+        EnableGroupSpecificConsent="false",
+    )
     authorization = clinic.graph["authorizationPolicy"]
     authorization |= {
         "allowInvitesFrom": "adminsAndGuestInviters",
@@ -400,7 +425,15 @@ def bad() -> SimulatedTenant:
     """Cedar Hollow Therapy: one shared password, mail copied everywhere, nobody looking."""
     clinic = Clinic("microsoft-bad", "Cedar Hollow Therapy", "cedarhollow")
     people = [
-        clinic.person(first, last, title, skus=(sku,), methods=methods, seen=seen)
+        clinic.person(
+            first,
+            last,
+            title,
+            skus=(sku,),
+            methods=methods,
+            seen=seen,
+            mailbox=None if sku == "apps" else "UserMailbox",
+        )
         for first, last, title, sku, methods, seen in (
             ("Gordon", "Vale", "Owner, therapist", "standard", (), 1),
             ("Beth", "Marlow", "Therapist", "standard", ("mobilePhone",), 2),
@@ -588,10 +621,63 @@ def empty() -> SimulatedTenant:
     return clinic.tenant()
 
 
+def hybrid() -> SimulatedTenant:
+    """Stonebridge Orthopedics: accounts come from a server in the back room, and sign-in is handed to it."""
+    clinic = Clinic("microsoft-hybrid", "Stonebridge Orthopedics", "stonebridge")
+    push = ("microsoftAuthenticatorPush",)
+    owner = clinic.person("Rafael", "Quint", "Surgeon, owner", skus=("premium",), methods=push)
+    manager = clinic.person("Anita", "Voss", "Practice manager", skus=("premium",), methods=push)
+    nurse = clinic.person("Colm", "Daly", "Nurse", skus=("standard",), methods=("mobilePhone",))
+    desk = clinic.person("June", "Osei", "Front desk", skus=("standard",), methods=())
+    cloud = clinic.person("Cloud", "Admin", "", skus=(), methods=("fido2",), mailbox=None, alias="cloudadmin")
+    front = clinic.shared("frontdesk", "Front Desk")
+    clinic.synchronized([owner, manager, nurse, desk, front])
+    clinic.federate("http://sts.stonebridge.example/adfs/services/trust")
+    clinic.role(manager, "Global Administrator")
+    clinic.role(cloud, "Global Administrator")
+    clinic.graph["securityDefaults"]["isEnabled"] = False
+    clinic.access_policy("Require MFA for admins", users={"includeUsers": [], "includeRoles": _ADMIN_ROLES})
+    clinic.full_access(front, desk)
+    clinic.rule(nurse)
+    clinic.away(owner)
+    clinic.folder(manager, "folder")
+    clinic.transport_rule("Footer")
+    clinic.group("Surgery", [owner, nurse], kind="microsoft365", owners=[owner])
+    clinic.exchange["Get-InboundConnector"] = [
+        {
+            "Name": "Back room server",
+            "Identity": "Back room server",
+            "Enabled": True,
+            "ConnectorType": "OnPremises",
+            "SenderDomains": ["smtp:*;1"],
+            "SenderIPAddresses": ["192.0.2.40"],
+            "RequireTls": True,
+            "RestrictDomainsToIPAddresses": True,
+            "RestrictDomainsToCertificate": False,
+            "TlsSenderCertificateName": None,
+            "TreatMessagesAsInternal": False,
+            "CloudServicesMailEnabled": True,
+            "EFSkipLastIP": False,
+            "EFSkipIPs": [],
+            "EFUsers": [],
+            "EFTestMode": False,
+            "ScanAndDropRecipients": [],
+            "Comment": None,
+        }
+    ]
+    clinic.mail_records(
+        spf="v=spf1 include:spf.protection.outlook.com ip4:192.0.2.40 -all",
+        dmarc=f"v=DMARC1; p=quarantine; pct=50; rua=mailto:dmarc@{clinic.domain}",
+        dkim=True,
+    )
+    return clinic.tenant()
+
+
 SCENARIOS: dict[str, Callable[[], SimulatedTenant]] = {
     "microsoft-typical": typical,
     "microsoft-well-run": well_run,
     "microsoft-bad": bad,
     "microsoft-no-p1": no_p1,
+    "microsoft-hybrid": hybrid,
     "microsoft-empty": empty,
 }

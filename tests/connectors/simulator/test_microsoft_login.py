@@ -139,3 +139,12 @@ def test_an_expired_token_is_refused(connection):
         )
     assert refused.status_code == 401
     assert refused.json()["error"]["code"] == "InvalidAuthenticationToken"
+
+
+def test_any_domain_of_the_tenant_finds_its_login(connection):
+    answer = requests.get(
+        f"{connection['endpoints']['login']}/brightwater.example/.well-known/openid-configuration",
+        verify=connection["ca_file"],
+    ).json()
+    assert connection["tenant_id"] in answer["token_endpoint"]
+    assert answer["tenant_region_sub_scope"] is None

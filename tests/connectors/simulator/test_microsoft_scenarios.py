@@ -16,6 +16,7 @@ def test_the_scenarios_are_listed():
     assert MICROSOFT == [
         "microsoft-bad",
         "microsoft-empty",
+        "microsoft-hybrid",
         "microsoft-no-p1",
         "microsoft-typical",
         "microsoft-well-run",
@@ -78,3 +79,10 @@ def test_a_generated_tenant_has_exactly_as_many_users_as_asked():
 def test_an_unknown_provider_cannot_be_generated():
     with pytest.raises(ValueError, match="unknown provider"):
         generate("fax", users=1, seed=1)
+
+
+def test_the_hybrid_clinic_is_synchronized_and_federated():
+    state = scenario("microsoft-hybrid").state["graph"]
+    assert state["organization"][0]["onPremisesSyncEnabled"] is True
+    assert {user["onPremisesSyncEnabled"] for user in state["users"]} == {True, None}
+    assert state["federationConfiguration"]["stonebridge.example"][0]["issuerUri"].startswith("http://sts.")

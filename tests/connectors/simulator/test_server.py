@@ -260,9 +260,9 @@ def test_a_field_of_a_single_object_can_change():
 
 
 def test_a_field_of_a_cmdlets_records_can_vanish():
-    with running(Fault("microsoft365 exchange Get-Mailbox", Drop("ForwardingSmtpAddress"))) as simulator:
-        with Client(simulator, KEY) as client:
-            rows = client.command("Get-Mailbox").json()["value"]
+    fault = Fault("microsoft365 exchange Get-Mailbox", Drop("ForwardingSmtpAddress"))
+    with running(fault) as simulator, Client(simulator, KEY) as client:
+        rows = client.command("Get-Mailbox").json()["value"]
     assert rows
     assert not any("ForwardingSmtpAddress" in row for row in rows)
 
