@@ -92,6 +92,30 @@ def _settings(clinic: Clinic) -> None:
         },
     )
     clinic.policy("api_controls.unconfigured_third_party_apps", {"accessLevel": "UNSPECIFIED_UBER_BLOCK"})
+    clinic.policy(
+        "chat.chat_third_party_archiving", {"enabled": True, "destinationEmailAddress": "harrowlane.archive@gmail.com"}
+    )
+    clinic.policy(
+        "gmail.email_address_lists",
+        {
+            "emailAddressList": [
+                {
+                    "id": "51aa0-harrow:friends",
+                    "name": "Friends",
+                    "addressList": {"address": [{"address": "gmail.com", "requireAddressVerification": False}]},
+                }
+            ]
+        },
+    )
+    override = {
+        "ruleId": "51aa0-harrow:override",
+        "description": clinic.canary("let mail of Augustin Vale through"),
+        "bypassInternalSenders": True,
+        "bypassSelectedSenders": True,
+        "bypassSenderAllowlist": ["51aa0-harrow:friends"],
+        "hideWarningBannerForAll": True,
+    }
+    clinic.policy("gmail.spam_override_lists", {"spamOverride": [override]})
     clinic.policy("ai_studio.service_status", {"serviceState": "ENABLED"})
     rule = {
         "ruleId": "51aa0-harrow:copyall",
@@ -109,7 +133,8 @@ def _settings(clinic: Clinic) -> None:
         },
     }
     clinic.policy("gmail.content_compliance", {"contentComplianceRules": [rule]})
-    clinic.policy("gmail.rule_states", {"ruleStates": [{"ruleId": rule["ruleId"], "enabled": True}]})
+    enabled = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], override["ruleId"])]
+    clinic.policy("gmail.rule_states", {"ruleStates": enabled})
 
 
 def _leaks(clinic: Clinic) -> None:

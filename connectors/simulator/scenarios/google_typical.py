@@ -25,6 +25,14 @@ def typical() -> SimulatedTenant:
         dmarc="v=DMARC1; p=none; rua=mailto:dmarc@brightwater.example",
         dkim_bits=1024,
     )
+    clinic.state["userInvitations"].append(
+        {
+            "name": f"customers/{clinic.customer_id}/userinvitations/newsletter%40brightwater.example",
+            "state": "NOT_YET_SENT",
+            "mailsSentCount": "0",
+            "updateTime": clinic.time(120),
+        }
+    )
     clinic.add_domain("brightwater-groups.example", age_days=600)
     clinic.mail_dns("brightwater-groups.example", spf=None, dkim_bits=None)
     return clinic.build()
@@ -193,6 +201,8 @@ def _history(clinic: Clinic) -> None:
     clinic.event(
         "login", 20, "hanna", "login/suspicious_login", {"affected_email_address": "hanna@brightwater.example"}
     )
+    codes = {"login_challenge_method": ["password", "idv_preregistered_phone"], "is_second_factor": True}
+    clinic.event("login", 4, "noor", "login/login_verification", codes)
     clinic.event("login", 60, "noor", "2sv_change/2sv_enroll", {})
     clinic.event(
         "admin",

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
-from connectors.simulator.google.editions import ENTERPRISE_STANDARD
-from connectors.simulator.google.policies import ALERT_RULES
+from connectors.simulator.google.editions import ENTERPRISE_PLUS, IDENTITY_FREE
+from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON
 from connectors.simulator.tenant import SimulatedTenant
 
-# Services outside Google's list of products that a BAA covers; a careful clinic switches them off.
-UNCOVERED = [
-    "ads",
-    "adsense",
-    "ad_manager",
-    "analytics",
-    "blogger",
-    "books",
-    "earth",
-    "maps",
-    "news",
-    "pay",
-    "photos",
-    "play",
-    "youtube",
-]
+# The services a clinic works with under Google's BAA; a careful one switches everything else off.
+COVERED = {"alerts", "calendar", "chat", "chrome_sync", "domains", "drive_and_docs", "gmail", "groups_for_business"}
+COVERED |= {"keep", "managed_play", "meet", "tasks", "vault"}
 
 
 def well_run() -> SimulatedTenant:
-    """Stillwater Counseling: eleven people, Enterprise Standard, two super admins with security keys."""
+    """Stillwater Counseling: eleven people, Enterprise Plus, two super admins with security keys."""
     clinic = Clinic("google-well-run", "Stillwater Counseling", "stillwater.example", city="Larkport")
     for path in ("/Clinicians", "/Office", "/Service accounts"):
         clinic.unit(path)
@@ -69,7 +56,16 @@ def well_run() -> SimulatedTenant:
 def _people(clinic: Clinic) -> None:
     def add(local: str, name: str, unit: str, *, admin: bool = False, keys: int = 0) -> None:
         clinic.person(
-            local, name, unit=unit, sku=ENTERPRISE_STANDARD, admin=admin, enforced=True, keys=keys, passkeys=1
+            local,
+            name,
+            unit=unit,
+            # Administrators work without a mailbox of their own; daily work happens under the person's other account.
+            sku=IDENTITY_FREE if admin else ENTERPRISE_PLUS,
+            mailbox=not admin,
+            admin=admin,
+            enforced=True,
+            keys=keys,
+            passkeys=1,
         )
 
     add("admin-ines", "Ines Calloway (admin)", "/Office", admin=True, keys=2)
@@ -102,11 +98,12 @@ def _two_step(clinic: Clinic) -> None:
     clinic.policy("security.two_step_verification_grace_period", {"enrollmentGracePeriod": "604800s"})
     clinic.policy("security.two_step_verification_device_trust", {"allowTrustingDevice": False})
     clinic.policy("security.two_step_verification_sign_in_code", {"backupCodeExceptionPeriod": "86400s"})
-    clinic.policy("security.password", {"allowedStrength": "STRONG", "minimumLength": 14, "allowReuse": False})
+    clinic.policy("security.password", {"allowedStrength": "STRONG", "minimumLength": 16, "allowReuse": False})
     clinic.policy("security.password", {"enforceRequirementsAtLogin": True})
     clinic.policy("security.session_controls", {"webSessionDuration": "43200s"})
     clinic.policy("security.less_secure_apps", {"allowLessSecureApps": False})
-    clinic.policy("security.login_challenges", {"enableEmployeeIdChallenge": False})
+    state = {"multiPartyApprovalState": "ENABLED"}
+    clinic.policy("multi_party_approval.require_approvals", state)
     clinic.policy("security.advanced_protection_program", {"securityCodeOption": "CODES_NOT_ALLOWED"})
 
 
@@ -132,6 +129,20 @@ def _mail(clinic: Clinic) -> None:
             "applyFutureRecommendedSettingsAutomatically": True,
         },
     )
+    clinic.policy(
+        "gmail.enhanced_smime_encryption", {"enableSmimeEncryption": True, "allowUserToUploadCertificates": False}
+    )
+    rule = {
+        "ruleId": "8c1d0-stillwater:tls",
+        "description": "Mail to Northpoint Lab needs an encrypted connection",
+        "condition": {"affectOutboundMessages": True, "addressListOption": "NO_EFFECT", "accountTypeUser": True},
+        "matchExpressions": [{"matchExpressionType": "SIMPLE_CONTENT", "matchContent": "@northpoint-lab.example"}],
+        "consequence": {"ruleConsequenceType": "MODIFY_MESSAGE", "primaryDelivery": {"requireTls": True}},
+    }
+    clinic.policy("gmail.content_compliance", {"contentComplianceRules": [rule]})
+    clinic.policy("gmail.comprehensive_mail_storage", {"ruleId": "8c1d0-stillwater:storage"})
+    enabled = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], "8c1d0-stillwater:storage")]
+    clinic.policy("gmail.rule_states", {"ruleStates": enabled})
     clinic.policy("gmail.links_and_external_images", {"enableAggressiveWarningsOnUntrustedLinks": True})
     clinic.policy(
         "gmail.spoofing_and_authentication",
@@ -144,7 +155,7 @@ def _mail(clinic: Clinic) -> None:
             "groupsSpoofingVisibilityType": "ALL_GROUPS",
         },
     )
-    for local in ("ines", "amara", "declan", "yuki", "bram", "rufus", "petra", "sol", "admin-ines", "admin-rufus"):
+    for local in ("ines", "amara", "declan", "yuki", "bram", "rufus", "petra", "sol"):
         clinic.box(local)["imap"] = {"enabled": False, "autoExpunge": True, "expungeBehavior": "archive"}
 
 
@@ -160,7 +171,7 @@ def _sharing(clinic: Clinic) -> None:
             "allowNonGoogleInvites": False,
             "allowPublishingFiles": False,
             "accessCheckerSuggestions": "RECIPIENTS_ONLY",
-            "allowedPartiesForDistributingContent": "ELIGIBLE_INTERNAL_USERS",
+            "allowedPartiesForDistributingContent": "NONE",
         },
     )
     clinic.policy(
@@ -174,6 +185,14 @@ def _sharing(clinic: Clinic) -> None:
             "allowedPartiesForDownloadPrintCopy": "EDITORS_ONLY",
         },
     )
+    clinic.policy(
+        "drive_and_docs.file_security_update",
+        {"securityUpdate": "APPLY_TO_IMPACTED_FILES", "allowUsersToManageUpdate": False},
+    )
+    clinic.policy("data_regions.data_at_rest_region", {"region": "US"})
+    clinic.policy("data_regions.data_processing_region", {"limitToStorageRegion": True})
+    clinic.policy("access_approval.axa_user_scoping", {"requiresCustomerApproval": True})
+    clinic.policy("access_management.user_scoping", {"accessManagementRegime": "US_GOOGLE_STAFF"})
     clinic.policy("drive_and_docs.drive_for_desktop", {"restrictToAuthorizedDevices": True})
     for calendar in ("primary", "secondary"):
         setting = f"calendar.{calendar}_calendar_max_allowed_external_sharing"
@@ -183,6 +202,8 @@ def _sharing(clinic: Clinic) -> None:
         "chat.external_chat_restriction", {"allowExternalChat": True, "externalChatRestriction": "TRUSTED_DOMAINS"}
     )
     clinic.policy("chat.chat_external_spaces", {"enabled": False, "domainAllowlistMode": "TRUSTED_DOMAINS"})
+    clinic.policy("chat.chat_apps_access", {"enableApps": False, "enableWebhooks": False})
+    clinic.policy("chat.chat_third_party_archiving", {"enabled": False, "destinationEmailAddress": ""})
     clinic.policy("chat.chat_history", {"historyOnByDefault": True, "allowUserModification": False})
     clinic.policy("chat.space_history", {"historyState": "HISTORY_ALWAYS_ON"})
     clinic.policy("meet.safety_domain", {"usersAllowedToJoin": "LOGGED_IN"})
@@ -207,12 +228,21 @@ def _sharing(clinic: Clinic) -> None:
         {
             "displayName": "Block sharing of Social Security numbers",
             "description": "Drive files, Gmail and Chat messages",
-            "triggers": ["google.workspace.drive.file.v1.share", "google.workspace.gmail.email.v1.send"],
+            "triggers": [
+                "google.workspace.drive.file.v1.share",
+                "google.workspace.gmail.email.v1.send",
+                "google.workspace.chat.message.v1.send",
+                "google.workspace.chat.attachment.v1.upload",
+            ],
             "condition": {
                 "contentCondition": "all_content.matches_dlp_detector('US_SOCIAL_SECURITY_NUMBER', "
                 "google.privacy.dlp.v2.Likelihood.LIKELY, {minimum_match_count: 1})"
             },
-            "action": {"driveAction": {"blockAccess": {}}, "gmailAction": {"blockContent": {}}},
+            "action": {
+                "driveAction": {"blockAccess": {}},
+                "gmailAction": {"blockContent": {}},
+                "chatAction": {"blockContent": {}},
+            },
             "state": "ACTIVE",
             "createTime": clinic.time(300),
             "updateTime": clinic.time(300),
@@ -236,7 +266,7 @@ def _apps(clinic: Clinic) -> None:
     )
     clinic.policy("workspace_marketplace.apps_access_options", {"accessLevel": "ALLOW_LISTED_APPS"})
     clinic.policy("enterprise_service_restrictions.service_status", {"serviceState": "ENABLED"})
-    for service in UNCOVERED:
+    for service in sorted(set(SERVICES_ON) - COVERED):
         clinic.policy(f"{service}.service_status", {"serviceState": "DISABLED"})
     for name, active in ALERT_RULES:
         if not active:
