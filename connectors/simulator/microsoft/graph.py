@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ _JSON = "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754
 _BATCH_LIMIT = 20
 _OUTLOOK_AT_ONCE = 4
 _SIGN_IN_PAGE = 120
-_CAST = "/microsoft.graph."
+_CAST = re.compile(r"/(?:microsoft\.)?graph\.(\w+)$")
 
 
 def split(path: str) -> tuple[str, str]:
@@ -58,6 +59,8 @@ class _Question:
         for name in asked:
             if name not in resource.options:
                 raise BadQuery("Request_BadRequest", f"The query specified in the URI is not valid: '{name}'.")
+        if resource.needs_filter and "$filter" not in asked:
+            raise BadQuery("BadRequest", "The filter is missing: a scope id and a scope type are needed.")
         names = selected(asked["$select"], resource.entity) if "$select" in asked else list(resource.default)
         expand = expanded(asked["$expand"], resource.expand) if "$expand" in asked else {}
         return cls(call, base, resource, kind, asked, names, expand)
@@ -98,7 +101,9 @@ class Graph:
         if call.method not in ("GET", "HEAD"):
             return graph_error(405, "Request_BadRequest", f"Specified HTTP method '{call.method}' is not allowed.")
         counting = path.endswith("/$count")
-        path, _, kind = path.removesuffix("/$count").partition(_CAST)
+        path = path.removesuffix("/$count")
+        cast = _CAST.search(path)
+        path, kind = _CAST.sub("", path), cast[1] if cast else ""
         found = find(path)
         if version not in _VERSIONS or found is None or (found[0].beta and version != "beta"):
             segment = path.rsplit("/", 1)[-1]

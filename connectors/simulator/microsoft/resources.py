@@ -42,6 +42,7 @@ class Resource:
     default: tuple[str, ...] = ()
     beta: bool = False
     mailbox: bool = False
+    needs_filter: bool = False
 
 
 _SELECT_ONLY = frozenset({"$select"})
@@ -336,6 +337,7 @@ RESOURCES = (
         ("RoleManagementPolicy.Read.Directory",),
         gate="p2",
         expand=("policy",),
+        needs_filter=True,
     ),
     Resource("/applications", "application", _rows("applications"), _APPS, cost=2, expand=("owners",)),
     Resource("/servicePrincipals", "servicePrincipal", _rows("servicePrincipals"), _APPS, expand=("owners",)),

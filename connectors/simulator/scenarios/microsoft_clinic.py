@@ -369,7 +369,7 @@ class Clinic:
         guid = self.id("mailbox", alias)
         common = {
             "ExternalDirectoryObjectId": user_id,
-            "Identity": user["displayName"],
+            "Identity": alias,
             "Name": alias,
             "DisplayName": user["displayName"],
             "PrimarySmtpAddress": address,
@@ -441,7 +441,7 @@ class Clinic:
         self.exchange["Get-Recipient"].append({**common, "RecipientType": "UserMailbox", "RecipientTypeDetails": kind})
         self.exchange["Get-RecipientPermission"].append(
             {
-                "Identity": user["displayName"],
+                "Identity": alias,
                 "Trustee": r"NT AUTHORITY\SELF",
                 "AccessControlType": "Allow",
                 "AccessRights": ["SendAs"],
@@ -449,10 +449,10 @@ class Clinic:
             }
         )
         self.exchange["Get-MailboxAuditBypassAssociation"].append(
-            {"Identity": user["displayName"], "Name": alias, "ObjectId": user_id, "AuditBypassEnabled": False}
+            {"Identity": alias, "Name": alias, "ObjectId": user_id, "AuditBypassEnabled": False}
         )
         self.exchange["Get-MailboxPermission"][user_id] = [
-            self._permission(user["displayName"], r"NT AUTHORITY\SELF", ["FullAccess", "ReadPermission"])
+            self._permission(alias, r"NT AUTHORITY\SELF", ["FullAccess", "ReadPermission"])
         ]
         self.exchange["Get-MailboxFolderPermission"][user_id] = [
             self._folder_right("Default", ["AvailabilityOnly"]),
@@ -660,8 +660,9 @@ class Clinic:
         )
         rows = [
             {
-                "Identity": self.user(member)["displayName"],
-                "Name": self.user(member)["displayName"],
+                "Identity": self.mailbox(member)["Identity"],
+                "Name": self.mailbox(member)["Name"],
+                "DisplayName": self.user(member)["displayName"],
                 "PrimarySmtpAddress": self.user(member)["mail"],
                 "ExternalDirectoryObjectId": member,
                 "RecipientTypeDetails": "UserMailbox",

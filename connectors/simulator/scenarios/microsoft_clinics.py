@@ -90,7 +90,7 @@ def typical() -> SimulatedTenant:
     clinic.full_access(owner, manager)
     clinic.send_as(front, desk)
     clinic.mailbox(referrals, HiddenFromAddressListsEnabled=True)
-    clinic.mailbox(owner, GrantSendOnBehalfTo=["Daniel Reyes"])
+    clinic.mailbox(owner, GrantSendOnBehalfTo=["daniel.reyes"])
     bypass = clinic.exchange["Get-MailboxAuditBypassAssociation"]
     next(row for row in bypass if row["ObjectId"] == scanner)["AuditBypassEnabled"] = True
     clinic.exchange["Get-MailboxFolderPermission"][owner][0]["AccessRights"] = ["Reviewer"]

@@ -156,6 +156,16 @@ def test_group_members_and_memberships_agree(typical, tenants):
         assert team in [group["id"] for group in mine]
     guests = typical.get(f"/v1.0/groups/{team}/members/microsoft.graph.user?$filter=userType eq 'Guest'&$count=true")
     assert guests.json()["@odata.count"] == 1
+    assert typical.get(f"/v1.0/groups/{team}/members/graph.servicePrincipal").json()["value"] == []
+
+
+def test_role_policies_need_a_filter_and_the_licence():
+    tenant = scenario("microsoft-well-run")
+    with Simulator([tenant]) as simulator, Client(simulator, tenant.key) as client:
+        path = "/v1.0/policies/roleManagementPolicyAssignments"
+        scoped = f"{path}?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'&$expand=policy($expand=rules)"
+        assert client.get(path).status_code == 400
+        assert client.get(scoped).json()["error"]["code"] == "AadPremiumLicenseRequired"
 
 
 def test_a_missing_permission_is_a_real_403():
