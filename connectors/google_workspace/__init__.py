@@ -1,0 +1,1 @@
+"""Google Workspace: what is read from it, and how."""

@@ -1,0 +1,31 @@
+"""The sources of Google Workspace: importing this package declares them all."""
+
+from connectors.google_workspace.sources import (
+    activity,
+    apps,
+    customer,
+    devices,
+    drives,
+    groups,
+    licences,
+    mailboxes,
+    people,
+    policies,
+    roles,
+    signin,
+)
+
+__all__ = [
+    "activity",
+    "apps",
+    "customer",
+    "devices",
+    "drives",
+    "groups",
+    "licences",
+    "mailboxes",
+    "people",
+    "policies",
+    "roles",
+    "signin",
+]
