@@ -15,6 +15,7 @@ class LoggedRequest:
     """One request, or one item inside a batch (then ``batch`` holds the item's id).
 
     ``started`` is a Unix time, ``seconds`` the time to the answer, ``bytes`` the length of the answer's body.
+    ``status`` is 0 where a fault cut the connection. ``path`` starts after ``/{provider}/{tenant}/{area}``.
     """
 
     tenant: str

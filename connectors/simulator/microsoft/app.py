@@ -17,6 +17,7 @@ from connectors.simulator.microsoft.exchange import Exchange, cmdlet_name
 from connectors.simulator.microsoft.graph import Graph, split
 from connectors.simulator.microsoft.query import options, read_skip_token
 from connectors.simulator.microsoft.resources import Lane, Resource, find
+from connectors.simulator.microsoft.services import SharePointAdmin, TeamsAdmin
 from connectors.simulator.microsoft.tokens import Login
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -44,6 +45,8 @@ class _Tenant:
         self.graph = Graph(directory, self.login)
         self.exchange = Exchange(directory, self.login, "exchange")
         self.compliance = Exchange(directory, self.login, "compliance")
+        self.sharepoint = SharePointAdmin(directory, self.login)
+        self.teams = TeamsAdmin(directory, self.login)
 
 
 def routes(tenants: Sequence[SimulatedTenant]) -> list[BaseRoute]:
@@ -69,6 +72,10 @@ def routes(tenants: Sequence[SimulatedTenant]) -> list[BaseRoute]:
                 reply = await tenant.exchange.answer(call, base, gate)
             case "compliance":
                 reply = await tenant.compliance.answer(call, base, gate)
+            case "sharepoint":
+                reply = tenant.sharepoint.answer(call)
+            case "teams":
+                reply = tenant.teams.answer(call)
             case _:
                 reply = Reply(404)
         return Response(reply.body, reply.status, reply.headers)
@@ -88,6 +95,8 @@ def connection(tenant: SimulatedTenant, place: Place) -> dict[str, Any]:
             "graph": f"{base}/graph",
             "exchange": f"{base}/exchange",
             "compliance": f"{base}/compliance",
+            "sharepoint": f"{base}/sharepoint",
+            "teams": f"{base}/teams",
             "managed_identity": f"{base}/imds",
         },
         "credentials": {

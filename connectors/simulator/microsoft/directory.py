@@ -13,6 +13,8 @@ managed_identity       client id of the app behind the metadata service, if any
 graph                  Graph records by the names that ``resources.py`` reads: ``users``, ``groups``, ...
 exchange               cmdlet -> records, or for per-mailbox cmdlets cmdlet -> {ExternalDirectoryObjectId: records}
 compliance             the same for the compliance service
+sharepoint             the fields of SharePoint's tenant object, with its numbers for enums
+teams                  configuration type -> records with an ``Identity``
 client_certificate     set by the server: the certificate file that app registrations know
 token_seconds          life of an access token; 3599 when absent
 unreachable_mailboxes  user ids whose mailbox answers ErrorAccessDenied, as an application access policy makes it
@@ -47,6 +49,7 @@ _PLANS = {
         "e6025b08-2fa5-4313-bd0a-7e5ffca32958",
     },
     "sharepoint": {"c7699d2e-19aa-44de-8edf-1736da088ca1", "5dbe027f-2339-4123-9542-606e4d348a72"},
+    "teams": {"57ff2da0-773e-42df-b2af-ffb7a2317929"},
     "defender": {"f20fedf3-f3c3-43c3-8267-2bfdd51c0939"},
     "exchange": {
         "9aaf7827-d63c-4b61-89c3-182f06f82e5c",

@@ -107,6 +107,9 @@ class Clinic:
             "Get-InboxRule": {},
         }
         self.compliance: Record = defaults.compliance_settings()
+        self.sharepoint: Record = defaults.sharepoint_settings()
+        self.teams: Record = defaults.teams_settings()
+        self.teams["TeamsMeetingPolicy"][0]["Description"] = f"Visits such as {self.canary('teams-description')}"
         domains = [self.initial_domain] if not custom_domain else [self.domain, self.initial_domain]
         self.graph["domains"] = [self._domain(name) for name in domains]
         self.exchange["Get-AcceptedDomain"] = [
@@ -1325,6 +1328,8 @@ class Clinic:
             "graph": self.graph,
             "exchange": self.exchange,
             "compliance": self.compliance,
+            "sharepoint": self.sharepoint,
+            "teams": self.teams,
         }
         return SimulatedTenant(
             key=self.key,

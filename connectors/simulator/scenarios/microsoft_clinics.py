@@ -263,6 +263,56 @@ def well_run() -> SimulatedTenant:
         "idleSessionSignOut": {"isEnabled": True, "signOutAfterInSeconds": 3600, "warnAfterInSeconds": 3300},
         "isSiteCreationEnabled": False,
     }
+    clinic.sharepoint |= {
+        "SharingCapability": 3,
+        "ODBSharingCapability": 0,
+        "CoreSharingCapability": 3,
+        "DefaultSharingLinkType": 1,
+        "DefaultLinkPermission": 1,
+        "FileAnonymousLinkType": 1,
+        "FolderAnonymousLinkType": 1,
+        "RequireAnonymousLinksExpireInDays": 30,
+        "ExternalUserExpirationRequired": True,
+        "ExternalUserExpireInDays": 30,
+        "EmailAttestationRequired": True,
+        "EmailAttestationReAuthDays": 15,
+        "SharingDomainRestrictionMode": 1,
+        "SharingAllowedDomainList": "countylab.example",
+        "PreventExternalUsersFromResharing": True,
+        "RequireAcceptingAccountMatchInvitedAccount": True,
+        "LegacyAuthProtocolsEnabled": False,
+        "DisallowInfectedFileDownload": True,
+        "IsUnmanagedSyncClientForTenantRestricted": True,
+        "EnableAzureADB2BIntegration": True,
+        "ConditionalAccessPolicy": 1,
+        "ShowEveryoneExceptExternalUsersClaim": False,
+    }
+    clinic.teams["TenantFederationSettings"][0] |= {
+        "AllowedDomains": {"AllowedDomain": [{"Domain": "countylab.example"}]},
+        "AllowTeamsConsumer": False,
+        "AllowTeamsConsumerInbound": False,
+    }
+    clinic.teams["ExternalAccessPolicy"][0] |= {
+        "EnableTeamsConsumerAccess": False,
+        "EnableTeamsConsumerInbound": False,
+    }
+    clinic.teams["TeamsMeetingPolicy"][0] |= {
+        "AllowAnonymousUsersToJoinMeeting": False,
+        "AutoAdmittedUsers": "EveryoneInCompanyExcludingGuests",
+        "DesignatedPresenterRoleMode": "OrganizerOnlyUserOverride",
+        "AllowExternalNonTrustedMeetingChat": False,
+        "MeetingChatEnabledType": "EnabledExceptAnonymous",
+        "AllowCloudRecording": False,
+        "AllowTranscription": False,
+        "ExplicitRecordingConsent": "Enabled",
+    }
+    closed = ("AllowEmailIntoChannel", "AllowDropBox", "AllowBox", "AllowGoogleDrive", "AllowShareFile", "AllowEgnyte")
+    clinic.teams["TeamsClientConfiguration"][0] |= dict.fromkeys(closed, False)
+    clinic.teams["TeamsAppPermissionPolicy"][0] |= {
+        "DefaultCatalogAppsType": "AllowedAppList",
+        "GlobalCatalogAppsType": "AllowedAppList",
+        "PrivateCatalogAppsType": "AllowedAppList",
+    }
     clinic.graph["reportSettings"]["displayConcealedNames"] = False
 
     exchange = clinic.exchange
@@ -500,6 +550,12 @@ def bad() -> SimulatedTenant:
     exchange["Get-HostedOutboundSpamFilterPolicy"][0]["AutoForwardingMode"] = "On"
     exchange["Get-TransportConfig"][0] |= {"SmtpClientAuthenticationDisabled": False, "AllowLegacyTLSClients": True}
     exchange["Get-AdminAuditLogConfig"][0]["UnifiedAuditLogIngestionEnabled"] = False
+    clinic.teams["TeamsMeetingPolicy"][0] |= {
+        "AllowAnonymousUsersToStartMeeting": True,
+        "AutoAdmittedUsers": "Everyone",
+        "AllowExternalParticipantGiveRequestControl": True,
+        "AllowPSTNUsersToBypassLobby": True,
+    }
     exchange["Get-SharingPolicy"][0]["Domains"] = [
         "Anonymous:CalendarSharingFreeBusyReviewer",
         "*:CalendarSharingFreeBusyReviewer,ContactsSharing",

@@ -640,3 +640,135 @@ def compliance_settings() -> Record:
             }
         ],
     }
+
+
+def sharepoint_settings() -> Record:
+    """SharePoint's tenant object: sharing is wide open in a new tenant. Enums are SharePoint's own numbers."""
+    return {
+        "SharingCapability": 2,
+        "ODBSharingCapability": 2,
+        "CoreSharingCapability": 2,
+        "DefaultSharingLinkType": 3,
+        "DefaultLinkPermission": 2,
+        "FileAnonymousLinkType": 2,
+        "FolderAnonymousLinkType": 2,
+        "RequireAnonymousLinksExpireInDays": -1,
+        "ExternalUserExpirationRequired": False,
+        "ExternalUserExpireInDays": 60,
+        "EmailAttestationRequired": False,
+        "EmailAttestationReAuthDays": 30,
+        "SharingDomainRestrictionMode": 0,
+        "SharingAllowedDomainList": "",
+        "SharingBlockedDomainList": "",
+        "PreventExternalUsersFromResharing": False,
+        "RequireAcceptingAccountMatchInvitedAccount": False,
+        "LegacyAuthProtocolsEnabled": True,
+        "DisallowInfectedFileDownload": False,
+        "IPAddressEnforcement": False,
+        "IsUnmanagedSyncClientForTenantRestricted": False,
+        "AllowedDomainListForSyncClient": [],
+        "EnableAzureADB2BIntegration": False,
+        "ConditionalAccessPolicy": 0,
+        "OrphanedPersonalSitesRetentionPeriod": 30,
+        "CoreDefaultShareLinkScope": -1,
+        "OneDriveDefaultShareLinkScope": -1,
+        "BlockDownloadLinksFileType": 1,
+        "ShowEveryoneClaim": False,
+        "ShowAllUsersClaim": False,
+        "ShowEveryoneExceptExternalUsersClaim": True,
+        "NotifyOwnersWhenItemsReshared": True,
+    }
+
+
+def teams_settings() -> Record:
+    """Teams' organization-wide configuration in a new tenant, by type."""
+    return {
+        "TenantFederationSettings": [
+            {
+                "Identity": "Global",
+                "AllowFederatedUsers": True,
+                "AllowedDomains": {},
+                "BlockedDomains": [],
+                "AllowTeamsConsumer": True,
+                "AllowTeamsConsumerInbound": True,
+                "ExternalAccessWithTrialTenants": "Blocked",
+                "TreatDiscoveredPartnersAsUnverified": False,
+                "SharedSipAddressSpace": False,
+                "RestrictTeamsConsumerToExternalUserProfiles": False,
+                "BlockAllSubdomains": False,
+            }
+        ],
+        "ExternalAccessPolicy": [
+            {
+                "Identity": "Global",
+                "EnableFederationAccess": True,
+                "EnableTeamsConsumerAccess": True,
+                "EnableTeamsConsumerInbound": True,
+                "EnableAcsFederationAccess": True,
+            }
+        ],
+        "TeamsMeetingPolicy": [
+            {
+                "Identity": "Global",
+                "AllowAnonymousUsersToJoinMeeting": True,
+                "AllowAnonymousUsersToStartMeeting": False,
+                "AutoAdmittedUsers": "EveryoneInCompanyExcludingGuests",
+                "AllowPSTNUsersToBypassLobby": False,
+                "DesignatedPresenterRoleMode": "EveryoneUserOverride",
+                "AllowExternalParticipantGiveRequestControl": False,
+                "AllowExternalNonTrustedMeetingChat": True,
+                "MeetingChatEnabledType": "Enabled",
+                "AllowCloudRecording": True,
+                "AllowTranscription": True,
+                "AllowRecordingStorageOutsideRegion": False,
+                "NewMeetingRecordingExpirationDays": 120,
+                "ExplicitRecordingConsent": "Disabled",
+                "Copilot": "Enabled",
+            }
+        ],
+        "TeamsClientConfiguration": [
+            {
+                "Identity": "Global",
+                "AllowGuestUser": True,
+                "AllowEmailIntoChannel": True,
+                "RestrictedSenderList": None,
+                "AllowDropBox": True,
+                "AllowBox": True,
+                "AllowGoogleDrive": True,
+                "AllowShareFile": True,
+                "AllowEgnyte": True,
+                "AllowOrganizationTab": True,
+                "ResourceAccountContentAccess": "NoAccess",
+            }
+        ],
+        "TeamsMessagingPolicy": [
+            {
+                "Identity": "Global",
+                "AllowUserChat": True,
+                "AllowUserDeleteMessage": True,
+                "AllowUserEditMessage": True,
+                "AllowOwnerDeleteMessage": False,
+                "AllowSecurityEndUserReporting": True,
+                "AllowUrlPreviews": True,
+            }
+        ],
+        "TeamsAppPermissionPolicy": [
+            {
+                "Identity": "Global",
+                "Description": None,
+                "DefaultCatalogAppsType": "BlockedAppList",
+                "GlobalCatalogAppsType": "BlockedAppList",
+                "PrivateCatalogAppsType": "BlockedAppList",
+                "DefaultCatalogApps": [],
+                "GlobalCatalogApps": [],
+                "PrivateCatalogApps": [],
+            }
+        ],
+        "TeamsGuestMessagingConfiguration": [
+            {"Identity": "Global", "AllowUserEditMessage": True, "AllowUserDeleteMessage": True, "AllowUserChat": True}
+        ],
+        "TeamsGuestMeetingConfiguration": [
+            {"Identity": "Global", "AllowIPVideo": True, "ScreenSharingMode": "EntireScreen", "AllowMeetNow": True}
+        ],
+        "TeamsGuestCallingConfiguration": [{"Identity": "Global", "AllowPrivateCalling": True}],
+    }

@@ -1,0 +1,66 @@
+"""SharePoint's and Teams' admin services as the simulator plays them."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from azure.identity import CertificateCredential, ClientSecretCredential
+
+from connectors.simulator import Simulator, scenario
+
+SHAREPOINT = "https://harborstreet-example-admin.sharepoint.com/.default"
+TEAMS = "48ac35b8-9aa8-4d74-927d-1f4a14a0b239/.default"
+
+
+def ask(tenant, area, path, scope, *, certificate=True):
+    with Simulator([tenant]) as simulator:
+        there = simulator.connection(tenant.key)
+        proof = there["credentials"]["certificate_file" if certificate else "client_secret"]
+        kind = CertificateCredential if certificate else ClientSecretCredential
+        with kind(
+            there["tenant_id"],
+            there["credentials"]["client_id"],
+            proof,
+            authority=there["endpoints"]["login"],
+            disable_instance_discovery=True,
+            connection_verify=there["ca_file"],
+        ) as credential:
+            token = credential.get_token(scope).token
+        return requests.get(there["endpoints"][area] + path, headers={"Authorization": f"Bearer {token}"})
+
+
+def granted(name):
+    tenant = scenario(name)
+    tenant.state["apps"][tenant.state["default_app"]]["grants"]["sharepoint"] = ["Sites.FullControl.All"]
+    return tenant
+
+
+def test_sharepoint_answers_a_certificate_with_numbers_for_enums():
+    answer = ask(granted("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT)
+    assert answer.json()["d"]["SharingCapability"] == 3
+    assert answer.json()["d"]["AllowedDomainListForSyncClient"]["results"] == []
+
+
+def test_sharepoint_refuses_a_client_secret():
+    answer = ask(granted("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT, certificate=False)
+    assert answer.status_code == 401
+    assert "Unsupported app only token." in answer.text
+
+
+def test_sharepoint_refuses_an_app_without_full_control():
+    assert ask(scenario("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["TeamsMeetingPolicy", "TeamsMeetingPolicy/configuration/Global"])
+def test_teams_lists_a_type_or_gives_one(path):
+    content = ask(scenario("microsoft-bad"), "teams", f"/Skype.Policy/configurations/{path}", TEAMS).json()
+    policy = content[0] if isinstance(content, list) else content
+    assert policy["AutoAdmittedUsers"] == "Everyone"
+
+
+def test_teams_needs_a_directory_role_and_a_licence():
+    tenant = scenario("microsoft-bad")
+    tenant.state["apps"][tenant.state["default_app"]]["directory_roles"] = []
+    assert ask(tenant, "teams", "/Skype.Policy/configurations/TeamsMeetingPolicy", TEAMS).status_code == 403
+    empty = ask(scenario("microsoft-empty"), "teams", "/Skype.Policy/configurations/TeamsMeetingPolicy", TEAMS)
+    assert "Tnm.Common.Http.HttpResponseException" in empty.text
