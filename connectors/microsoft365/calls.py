@@ -1,0 +1,72 @@
+"""How a source of Microsoft 365 is asked for: small declarations that only the client of this folder reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Area = Literal["exchange", "compliance"]
+GRAPH_APP = "00000003-0000-0000-c000-000000000000"
+EXCHANGE_APP = "00000002-0000-0ff1-ce00-000000000000"
+SHAREPOINT_APP = "00000003-0000-0ff1-ce00-000000000000"
+MANAGEMENT_APP = "c5393580-f805-4401-95e8-94b7a6ef2fc2"
+RESOURCE_APPS = (GRAPH_APP, EXCHANGE_APP, SHAREPOINT_APP, MANAGEMENT_APP)
+"""Application ids of the resources whose permissions open mail, files and directory (microsoft365.md 1.5)."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """One Graph read.
+
+    `path` takes msgraph-sdk's service client, and for a fan-out the parent's id, and returns the request builder.
+    `query` holds further options by the builder's own parameter names (`filter`, `expand`). `$select` comes from the record's
+    fields unless `select` is False (the resource takes none, or takes it badly); `$top` is the source's page size.
+    `single` marks an answer that is one object. `advanced` adds ConsistencyLevel and $count. `beta` asks the beta endpoint and
+    says why there is no other way. `per` names the key of the parent's record that the path is built from; `only` says for
+    which parents the source is read at all, given that record. `values` asks once for each of some fixed parents.
+    `batch` sends the reads of all parents, or a single read, inside `$batch`.
+    """
+
+    path: Callable[..., Any]
+    query: Mapping[str, Any] = field(default_factory=dict)
+    select: bool = True
+    single: bool = False
+    advanced: bool = False
+    beta: str = ""
+    per: str = ""
+    only: Callable[[Mapping[str, Any]], bool] | None = None
+    values: tuple[str, ...] = ()
+    batch: bool = True
+
+    def __repr__(self) -> str:
+        return "Graph(" + ("beta, " if self.beta else "") + (f"per {self.per}" if self.per else "") + ")"
+
+
+@dataclass(frozen=True)
+class Cmdlet:
+    """One Get cmdlet of Exchange Online or Purview, through the admin API's InvokeCommand.
+
+    `per` makes it a fan-out: the cmdlet's `Identity` is this key of each record of the first source in `after`, and pages carry
+    the value of `of` (the parent's own id; `per` if not given). `select` asks for the record's fields only, where the cmdlet is
+    known to honour it.
+    """
+
+    name: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    area: Area = "exchange"
+    per: str = ""
+    of: str = ""
+    only: Callable[[Mapping[str, Any]], bool] | None = None
+    select: bool = False
+
+    def __repr__(self) -> str:
+        return f"Cmdlet({self.name}, {self.area})"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A source that this version reads from imported exports only; `why` is shown as the gap of a scan."""
+
+    why: str
+    remedy: str

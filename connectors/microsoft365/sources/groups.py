@@ -1,0 +1,56 @@
+"""Groups and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.microsoft365.calls import Graph
+from connectors.record import Record, named
+from connectors.source import MICROSOFT_365, source
+
+
+@source(
+    "graph.groups", MICROSOFT_365, Graph(lambda g: g.groups),
+    permission="Group.Read.All", lane="graph", page_size=999, tier="graph-only",
+)  # fmt: skip
+class Group(Record):
+    """A group or team: who may see it, and whether mail to it goes to many."""
+
+    kind = "group"
+
+    id: str
+    display_name: str
+    mail: str | None
+    mail_enabled: bool
+    security_enabled: bool
+    group_types: list[str]  # Unified, DynamicMembership
+    visibility: str | None  # Public, Private, HiddenMembership; null for security and distribution groups
+    resource_provisioning_options: list[str]
+    is_assignable_to_role: bool | None
+
+    @property
+    def label(self) -> str:
+        return str(self.display_name)
+
+
+def _anything(group: Mapping[str, Any]) -> bool:  # noqa: ARG001 - membership decides policies, roles and mail alike
+    return True
+
+
+@source(
+    "graph.group_members", MICROSOFT_365,
+    Graph(lambda g, group: g.groups.by_group_id(group).transitive_members, select=False, per="id", only=_anything),
+    permission="GroupMember.Read.All", lane="graph-identity", page_size=999, tier="graph-only", fan_out=True, after=("graph.groups",),
+)  # fmt: skip
+class GroupMember(Record):
+    """A member of a group, nested groups included."""
+
+    id: str
+    type: str = named("@odata.type")
+    display_name: str | None = None  # not asked for by exports
+    # Only people and contacts have these.
+    user_principal_name: str | None = None
+    mail: str | None = None
+    user_type: str | None = None
+    account_enabled: bool | None = None
