@@ -24,8 +24,10 @@ class Call:
     `per` makes the source a fan-out: the method is asked once per record of the first source in `after`, with the
     record's field `by` (the provider's key) as this parameter. Pages then carry the parent's own id.
     `each` asks the whole listing once for each value of one parameter: a product, an event name.
-    `days` limits an activity listing to so many days before the run. `fields` replaces the mask computed from the
-    record, for records that are stored in another shape than Google sends.
+    `size` names the parameter that takes the page size. `most` ends a listing (per value of `each`) after so many pages;
+    such a source is a sample, newest first, and its note says so. `days` limits a log to so many days before the run.
+    `dated` names the parameter that takes the newest day for which Google has counters. `filled` says that the listing
+    of a real customer is never empty, so that an empty answer is no answer.
     """
 
     api: str
@@ -38,8 +40,11 @@ class Call:
     by: str = "id"
     each: tuple[str, tuple[str, ...]] | None = None
     subject: Subject = "admin"
+    size: str = "maxResults"
+    most: int | None = None
     days: int | None = None
-    fields: str = ""
+    dated: str = ""
+    filled: bool = False
 
     def __repr__(self) -> str:
         return f"Call({self.api} {self.version}, {self.group})"

@@ -36,7 +36,15 @@ class Customer(Record):
 @source(
     "directory.domains",
     GOOGLE_WORKSPACE,
-    Call("admin", "directory_v1", lambda s: s.domains().list, "directory", {"customer": CUSTOMER}, items="domains"),
+    Call(
+        "admin",
+        "directory_v1",
+        lambda s: s.domains().list,
+        "directory",
+        {"customer": CUSTOMER},
+        items="domains",
+        filled=True,
+    ),
     permission="admin.directory.domain.readonly",
     lane="directory",
     tier="tenant",
@@ -99,6 +107,7 @@ class DomainAlias(Record, key="domain_alias_name"):
         # Only allIncludingParent returns the root unit, whose id the policies name.
         {"customerId": CUSTOMER, "type": "allIncludingParent"},
         items="organizationUnits",
+        filled=True,
     ),
     permission="admin.directory.orgunit.readonly",
     lane="directory",

@@ -33,6 +33,7 @@ Source: the product and SKU page of the Enterprise License Manager API."""
         "licensing",
         {"customerId": CUSTOMER},
         items="items",
+        filled=True,
         each=("productId", PRODUCTS),
     ),
     permission="apps.licensing",

@@ -29,6 +29,7 @@ class PersonName(Record):
         "directory",
         {"customer": CUSTOMER, "projection": "full", "orderBy": "email"},
         items="users",
+        filled=True,
     ),
     permission="admin.directory.user.readonly",
     lane="directory",

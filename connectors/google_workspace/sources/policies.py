@@ -69,7 +69,7 @@ class PolicySetting(Record, key="type"):
     "policy.policies",
     GOOGLE_WORKSPACE,
     # One listing without a filter: a filter per setting would cost a request, and so a second, each.
-    Call("cloudidentity", "v1", lambda s: s.policies().list, "policy", items="policies"),
+    Call("cloudidentity", "v1", lambda s: s.policies().list, "policy", items="policies", filled=True, size="pageSize"),
     permission="cloud-identity.policies.readonly",
     lane="policy",
     page_size=100,

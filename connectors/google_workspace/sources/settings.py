@@ -397,10 +397,10 @@ class PrimaryDelivery(Record):
 
     change_envelope_recipient: bool
     replace_envelope_recipient_type: str
-    # Which of the three is there depends on how the recipient is replaced.
-    recipient_address: str = ""
-    recipient_user: str = ""
-    recipient_domain: str = ""
+    # All three are there, and empty where the rule does not use them.
+    recipient_address: str
+    recipient_user: str
+    recipient_domain: str
     change_default_route: bool
     require_tls: bool
     encrypt_outgoing_messages: bool
@@ -408,16 +408,11 @@ class PrimaryDelivery(Record):
     bypass_spam_filter: bool
 
 
-class AdditionalRecipient(Record):
-    """An address that gets a copy."""
-
-    recipient_address: str = ""
-    recipient_user: str = ""
-    recipient_domain: str = ""
-
-
 class RuleConsequence(Record):
-    """What a Gmail rule does. Texts that it adds to messages are dropped."""
+    """What a Gmail rule does. Texts that it adds to messages are dropped.
+
+    Who else gets a copy is not kept: no source shows how Google writes that, so a rule with more recipients is for a person to judge.
+    """
 
     rule_consequence_type: str
     primary_delivery: PrimaryDelivery
@@ -785,9 +780,6 @@ class SystemAlert(Setting, type="rule.system_defined_alerts"):
     display_name: str
     state: Literal["ACTIVE", "INACTIVE"]
     action: AlertAction
-
-
-DETECTOR_TYPES = ("detector.regular_expression", "detector.word_list")
 
 
 class RegularExpression(Setting, type="detector.regular_expression"):

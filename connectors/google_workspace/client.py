@@ -1,0 +1,316 @@
+"""The one module that loads Google's libraries: requests built from the discovery documents they ship, and tokens.
+
+Requests are built here and sent by `connectors.transport`, so that a path or parameter that Google does not document cannot be
+asked for, and nothing but a read can leave. Google's libraries are loaded when the first request is built.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+from connectors.gap import SourceGap
+from connectors.google_workspace import batch
+from connectors.google_workspace.calls import Call
+from connectors.google_workspace.connection import Connection, Key, Keyless
+from connectors.google_workspace.errors import TokenRefused, token_gap
+from connectors.google_workspace.scopes import GROUPS, url
+from connectors.record import Record
+from connectors.source import Source
+from connectors.transport import Request, Response, Retry, Stopped, Transport, Unreachable, backoff
+
+TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+IAM = "https://iamcredentials.googleapis.com"
+CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
+SPARE = timedelta(minutes=5)
+"""A token that ends sooner than this is not used any more."""
+
+
+def mask(record: type[Record]) -> str:
+    """The fields of a record as Google's `fields=` writes them, those of nested records in brackets."""
+    parts = []
+    for field in record.fields().values():
+        inner = mask(field.nested) if field.nested is not None else ""
+        parts.append(f"{field.key}({inner})" if inner else field.key)
+    return ",".join(dict.fromkeys(parts))
+
+
+def fields_of(source: Source) -> str:
+    """The `fields=` of a source: only what its record declares, and the next page's token where there are pages."""
+    call: Call = source.call
+    wanted = mask(source.record)
+    if call.items is None:
+        return wanted
+    listing = f"{call.items}({wanted})"
+    return f"nextPageToken,{listing}" if source.page_size is not None else listing
+
+
+class Requests:
+    """Builds requests. Each API's description is read once, when the first source needs it."""
+
+    def __init__(self, base: str = "") -> None:
+        """`base` stands in for Google's own addresses."""
+        self._base = base.rstrip("/") + "/" if base else ""
+        self._lock = threading.Lock()
+        self._services: dict[tuple[str, str], tuple[Any, str]] = {}
+        self._methods: dict[str, Callable[..., Any]] = {}
+
+    def url(self, source: Source, **parameters: Any) -> str:
+        """The address of one GET of a source. `TypeError` if Google documents no such parameter."""
+        call: Call = source.call
+        given = {**call.parameters, **parameters, "fields": fields_of(source)}
+        if source.page_size is not None:
+            given[call.size] = source.page_size
+        return str(self._method(source)(**given).uri)
+
+    def batch_url(self, source: Source) -> str:
+        """The address that takes batches of this source's API."""
+        return self._service(source.call)[1]
+
+    def _method(self, source: Source) -> Callable[..., Any]:
+        known = self._methods.get(source.name)
+        if known is None:
+            service = self._service(source.call)[0]
+            with self._lock:
+                known = self._methods.setdefault(source.name, source.call.method(service))
+        return known
+
+    def _service(self, call: Call) -> tuple[Any, str]:
+        with self._lock:
+            known = self._services.get((call.api, call.version))
+            if known is None:
+                known = self._services[call.api, call.version] = self._describe(call.api, call.version)
+            return known
+
+    def _describe(self, api: str, version: str) -> tuple[Any, str]:
+        from googleapiclient import discovery, discovery_cache  # noqa: PLC0415 - takes 0.2 s to load
+
+        document = json.loads(discovery_cache.get_static_doc(api, version))  # type: ignore[no-untyped-call]
+        if self._base:
+            document["rootUrl"] = self._base
+        # The transport of the built service is never used; without one the library would look for credentials.
+        service = discovery.build_from_document(document, http=_Unused())  # type: ignore[attr-defined]  # absent from the stubs
+        return service, urljoin(document["rootUrl"], document["batchPath"])
+
+
+class _Unused:
+    """Stands where Google's library keeps its own transport."""
+
+    def request(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("requests leave through connectors.transport only")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """An answer as google-auth reads it."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+class _TokenRequest:
+    """Lets google-auth ask through our transport; `moves` replaces the start of addresses (the simulator)."""
+
+    def __init__(self, transport: Transport, moves: Mapping[str, str]) -> None:
+        self._transport, self._moves = transport, moves
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the transport has its own
+        **_: Any,
+    ) -> _Answer:
+        for start, instead in self._moves.items():
+            if url.startswith(start):
+                url = instead + url[len(start) :]
+        body = body.encode() if isinstance(body, str) else body
+        response = self._transport.send(Request(method, url, "token", "token", dict(headers or {}), body))
+        if response.status == 429 or response.status >= 500:
+            # google-auth would start its own series of tries; the transport has made them.
+            raise Unreachable(f"the token endpoint answers {response.status}")
+        return _Answer(response.status, response.headers, response.content)
+
+
+class Tokens:
+    """Access tokens: one for each scope group and subject, kept until shortly before they end."""
+
+    def __init__(self, connection: Connection, transport: Transport) -> None:
+        self._connection = connection
+        endpoints = connection.endpoints
+        moves = {IAM: endpoints["base"].rstrip("/")} if "base" in endpoints else {}
+        self._request = _TokenRequest(transport, moves)
+        self._lock = threading.Lock()
+        self._signer: Any = None
+        self._held: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._missing: dict[str, list[str]] = {}
+        self._refused: dict[str, TokenRefused] = {}
+        self._group_locks = {name: threading.Lock() for name in GROUPS}
+
+    def user(self, group: str, subject: str, *, fresh: bool = False) -> str:
+        """The Authorization header for one person. `TokenRefused` if Google refuses; `Unreachable`."""
+        return self._token(group, subject, GROUPS[group].scopes, fresh=fresh)
+
+    def admin(self, source: Source, *, fresh: bool = False) -> str:
+        """The Authorization header for an administrator's source. `SourceGap` if Google refuses, naming what is missing.
+
+        When a scope of the group is not delegated, the others are asked for without it, so that one source goes dark and not
+        the group.
+        """
+        group = GROUPS[source.call.group]
+        subject = self._connection.subject(group.name)
+        with self._group_locks[group.name]:
+            refused = self._refused.get(group.name)
+            missing = self._missing.get(group.name, [])
+            if refused is None or (missing and source.permission not in missing):
+                try:
+                    return self._token(group.name, subject, [s for s in group.scopes if s not in missing], fresh=fresh)
+                except TokenRefused as err:
+                    refused = self._refused[group.name] = err
+                    if err.not_delegated:
+                        missing = self._missing[group.name] = self._probe(group.scopes, subject)
+                if missing and source.permission not in missing:
+                    rest = [s for s in group.scopes if s not in missing]
+                    try:
+                        return self._token(group.name, subject, rest, fresh=True)
+                    except TokenRefused as err:
+                        refused = err
+        raise SourceGap(self.gap(source, refused, subject, missing or [source.permission]))
+
+    def gap(self, source: Source, refused: TokenRefused, subject: str, missing: list[str]) -> Any:
+        """The gap that a refusal leaves in a source."""
+        client = self._connection.client_id
+        return token_gap(source.name, refused, subject=subject, client_id=client, missing=missing)
+
+    def _probe(self, scopes: tuple[str, ...], subject: str) -> list[str]:
+        missing = []
+        for scope in scopes:
+            try:
+                self._exchange(subject, [scope])
+            except TokenRefused:
+                missing.append(scope)
+        return missing
+
+    def _token(self, group: str, subject: str, scopes: tuple[str, ...] | list[str], *, fresh: bool) -> str:
+        held = self._held.get((group, subject))
+        if held is not None and not fresh and held[1] > datetime.now(UTC):
+            return held[0]
+        token, ends = self._exchange(subject, scopes)
+        self._held[group, subject] = f"Bearer {token}", ends - SPARE
+        return f"Bearer {token}"
+
+    def _exchange(self, subject: str, scopes: tuple[str, ...] | list[str]) -> tuple[str, datetime]:
+        from google.auth import exceptions  # noqa: PLC0415 - loaded when needed
+
+        try:
+            base = self._base()
+            credentials = base.with_scopes([url(scope) for scope in scopes]).with_subject(subject)
+            credentials.refresh(self._request)
+        except exceptions.RefreshError as err:
+            # args are the joined text and, where the answer was JSON, the parsed body.
+            body = err.args[1] if len(err.args) > 1 and isinstance(err.args[1], dict) else {}
+            error = body.get("error") or str(err.args[0] if err.args else "").partition(":")[0]
+            raise TokenRefused(str(error), str(body.get("error_description", ""))) from None
+        except exceptions.TransportError:
+            # IAM refused to sign; its answer may quote what was to be signed.
+            raise TokenRefused("signing_refused") from None
+        return str(credentials.token), credentials.expiry.replace(tzinfo=UTC)
+
+    def _base(self) -> Any:
+        with self._lock:
+            if self._signer is None:
+                self._signer = self._credentials()
+            return self._signer
+
+    def _credentials(self) -> Any:
+        from google.oauth2 import service_account  # noqa: PLC0415 - loaded when needed
+
+        connection = self._connection
+        token_uri = connection.endpoints.get("token_uri", TOKEN_URI)
+        match connection.credentials:
+            case Key(info):
+                try:
+                    load: Any = service_account.Credentials.from_service_account_info
+                    return load({**info, "token_uri": token_uri})
+                except (ValueError, KeyError, TypeError):
+                    # The library's message may quote the key.
+                    raise TokenRefused("invalid_key") from None
+            case Keyless(account, _, source):
+                from google.auth import iam  # noqa: PLC0415 - loaded when needed
+
+                signer: Any = iam.Signer
+                credentials: Any = service_account.Credentials
+                return credentials(signer(self._request, source or _running_identity(), account), account, token_uri)
+
+
+def _running_identity() -> Any:
+    """The credentials of whoever runs this program, as google-auth finds them."""
+    import google.auth  # noqa: PLC0415 - loaded when needed
+    from google.auth import exceptions  # noqa: PLC0415
+
+    try:
+        return google.auth.default(scopes=[CLOUD_PLATFORM])[0]
+    except exceptions.DefaultCredentialsError:
+        raise TokenRefused("signing_refused") from None
+
+
+class Client:
+    """Asks Google: one GET, or a batch of GETs of which each is tried again by itself."""
+
+    def __init__(self, connection: Connection, transport: Transport) -> None:
+        self.transport = transport
+        self.requests = Requests(connection.endpoints.get("base", ""))
+        self.tokens = Tokens(connection, transport)
+
+    def get(self, source: Source, address: str) -> Response:
+        """One GET with the administrator's token. `SourceGap` if there is no token; `Unreachable`, `Stopped`."""
+        request = Request("GET", address, source.name, source.lane, _HEADERS)
+        return self.transport.send(request, lambda fresh: self.tokens.admin(source, fresh=fresh))
+
+    def batch(self, source: Source, addresses: Mapping[str, str], token: Callable[[bool], str]) -> dict[str, Response]:
+        """Several GETs in one request, by key. A part that Google never answered has no entry.
+
+        `token(fresh)` gives the Authorization header. Parts that are worth another try are asked again together.
+        """
+        waiting, answers, attempt, fresh = dict(addresses), dict[str, Response](), 0, False
+        where = self.requests.batch_url(source)
+        while True:
+            attempt += 1
+            headers = {**_HEADERS, "Content-Type": batch.CONTENT_TYPE}
+            body = batch.encode(waiting)
+            request = Request("POST", where, source.name, source.lane, headers, body, weight=len(waiting))
+            header = token(fresh)
+            outer = self.transport.send(request, lambda again, h=header: token(True) if again else h)  # type: ignore[misc]
+            if not outer.ok:
+                answers |= dict.fromkeys(waiting, outer)
+                return answers
+            parts = batch.decode(outer.headers.get("Content-Type", ""), outer.content, waiting)
+            verdicts = {key: self._verdict(parts.get(key)) for key in waiting}
+            again = {key: verdict for key, verdict in verdicts.items() if verdict and attempt <= verdict.tries}
+            answers |= {key: answer for key, answer in parts.items() if key not in again}
+            waiting = {key: address for key, address in waiting.items() if key in again}
+            if not waiting:
+                return answers
+            self._pause(attempt, list(again.values()))
+            fresh = any(verdict.fresh_token for verdict in again.values())
+
+    def _verdict(self, answer: Response | None) -> Retry | None:
+        return Retry(tries=3) if answer is None else self.transport.retry(answer)
+
+    def _pause(self, attempt: int, verdicts: list[Retry]) -> None:
+        base = self.transport.backoff_base
+        seconds = max(max(v.at_least, backoff(attempt, base) if v.after is None else v.after) for v in verdicts)
+        if self.transport.stop.wait(seconds):
+            raise Stopped
+
+
+# Google compresses only for clients whose name says that they can read it.
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "clinic-auditor (gzip)"}

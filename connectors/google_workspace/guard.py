@@ -1,0 +1,81 @@
+"""What may leave for Google: reads of settings, token exchanges, signatures for them, and batches of such reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from connectors.google_workspace import batch
+from connectors.transport import ReadOnly, WriteRefused, is_loopback
+
+HOSTS = (
+    "admin.googleapis.com",
+    "cloudidentity.googleapis.com",
+    "gmail.googleapis.com",
+    "iamcredentials.googleapis.com",
+    "licensing.googleapis.com",
+    "oauth2.googleapis.com",
+    "sts.googleapis.com",
+    "www.googleapis.com",
+)
+GRANTS = frozenset(
+    {
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+        "refresh_token",
+    }
+)
+_SIGN = re.compile(r".*/v1/projects/-/serviceAccounts/[^/]+:sign(?:Blob|Jwt)")
+_BATCH = re.compile(r"(?:.*/)?batch(?:/(?:drive|groupssettings)/v\d)?")
+_MAIL = re.compile(r"/gmail/v\d/(?!users/[^/]+/settings/)")
+_NEVER = re.compile(r"/verificationCodes(?:/|$)|/drive/v\d/files/[^/]+/(?:export|download)(?:/|$)|/upload/drive/")
+
+
+def is_token_exchange(host: str, path: str, body: bytes) -> bool:
+    """Whether a post only asks for a token."""
+    known = host in {"oauth2.googleapis.com", "sts.googleapis.com"} or is_loopback(host)
+    grants = parse_qs(body.decode("latin-1")).get("grant_type", [])
+    return known and path.endswith("/token") and len(grants) == 1 and grants[0] in GRANTS
+
+
+def is_signature(host: str, path: str, body: bytes) -> bool:  # noqa: ARG001 - one signature for all
+    """Whether a post only asks IAM to sign a token request."""
+    return (host == "iamcredentials.googleapis.com" or is_loopback(host)) and _SIGN.fullmatch(path) is not None
+
+
+def is_batch_of_reads(host: str, path: str, body: bytes) -> bool:  # noqa: ARG001 - one signature for all
+    """Whether a post is a batch whose every part is a GET that may be sent alone."""
+    if _BATCH.fullmatch(path.lstrip("/")) is None:
+        return False
+    parts = batch.requests_in(body)
+    return bool(parts) and all(method == "GET" and refused(target) is None for method, target in parts)
+
+
+def refused(address: str) -> str | None:
+    """Why a path is never read, even by GET: backup codes, mail, the content of files. None if it may be."""
+    parts = urlsplit(address)
+    if _NEVER.search(parts.path):
+        return "this path is never read"
+    if _MAIL.search(parts.path):
+        return "of Gmail only settings are read"
+    if ("alt", "media") in parse_qsl(parts.query):
+        return "the content of files is never read"
+    return None
+
+
+@dataclass(frozen=True)
+class GoogleReadOnly(ReadOnly):
+    """The read-only guard with what is special about Google's paths."""
+
+    def check(self, method: str, url: str, body: bytes) -> None:
+        """Raise `WriteRefused` unless this request is a read that may leave."""
+        reason = refused(url)
+        if reason is not None:
+            raise WriteRefused(f"{method} {urlsplit(url).hostname}: {reason}")
+        super().check(method, url, body)
+
+
+def guard(*, local: bool) -> GoogleReadOnly:
+    """The guard of one connection; `local` lets loopback addresses through."""
+    return GoogleReadOnly(HOSTS, (is_token_exchange, is_signature, is_batch_of_reads), loopback=local)

@@ -1,0 +1,62 @@
+"""Google's quotas, and which answers are worth another try.
+
+Figures: the quota pages of each API; the distance of the Policy API from reports of its users, who were refused when closer
+than a second. On loopback no distance is kept, unless the connection asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from connectors.google_workspace.errors import problem_of
+from connectors.transport import Lane, Response, Retry, retry_after
+
+# name -> (requests at a time, least seconds between two)
+QUOTAS: dict[str, tuple[int, float]] = {
+    "token": (32, 0.0),
+    "directory": (8, 60 / 2400),  # 2,400 a minute for the administrator; a batch counts as its parts
+    "groups": (8, 0.0),  # 100,000 a day; about ten at a time
+    "identity": (4, 0.0),
+    "policy": (1, 1.1),  # one a second and customer, cannot be raised
+    "licensing": (1, 1.1),  # one a second
+    "gmail": (32, 0.0),  # 15,000 units a minute and person, one unit a setting
+    "reports": (4, 60 / 2400),
+    "reports_filtered": (4, 60 / 250),  # 250 filtered questions a minute and project
+    "mobile": (4, 1 / 8),  # ten lists a second
+    "drive": (8, 60 / 12000),
+}
+BUSY = frozenset(
+    {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
+)
+"""Reasons of a 403 that only mean "slower"."""
+
+
+def lanes(*, paced: bool) -> Sequence[Lane]:
+    """One lane per quota."""
+    return [Lane(name, concurrency=many, spacing=gap if paced else 0.0) for name, (many, gap) in QUOTAS.items()]
+
+
+def retries(*, paced: bool) -> Callable[[Response], Retry | None]:
+    """What to do about an answer: None means that it is final."""
+
+    def decide(response: Response) -> Retry | None:
+        status = response.status
+        if status < 400:
+            return None
+        if status == 401:
+            return Retry(after=0.0, tries=1, fresh_token=True)
+        if status not in {403, 429} and status < 500:
+            return None
+        after = retry_after(response.headers)
+        found = problem_of(response)
+        if status == 429 or (status == 403 and found.reason in BUSY):
+            least = 0.0
+            if "/policies" in response.url:
+                least = 30.0 if "per minute" in found.message else 5.0
+            return Retry(after=after, tries=6, at_least=least if paced else 0.0)
+        if status == 403:
+            return None
+        least = 5.0 if status == 503 and "/licensing/" in response.url else 0.0
+        return Retry(after=after, tries=4, at_least=least if paced else 0.0)
+
+    return decide

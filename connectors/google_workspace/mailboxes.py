@@ -1,0 +1,174 @@
+"""Reading mailboxes: one token and one batch of seven settings each, shared by the seven sources that they belong to."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import Any
+
+import msgspec
+
+from connectors.collect import Fetch, Page
+from connectors.gap import Gap, Reason, SourceGap
+from connectors.google_workspace.client import Client
+from connectors.google_workspace.errors import FOR_EVERYONE, TokenRefused, gap_of, no_mailbox, problem_of
+from connectors.google_workspace.listing import records_in
+from connectors.source import Source
+from connectors.transport import Response, Stopped
+
+GROUP = "gmail_settings"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a mailbox."""
+
+    id: str
+    address: str
+
+
+@dataclass
+class Round:
+    """One pass over the mailboxes. The first of the seven sources to run leads it; the others take their pages from it."""
+
+    run: object
+    people: frozenset[str]
+    pages: Mapping[str, SimpleQueue[Page | BaseException | None]]
+    without: int = 0
+    ended: bool = field(default=False)
+
+
+class Mailboxes:
+    """The mailboxes of one connection. Every mailbox is read once, whichever of the seven sources asks first."""
+
+    def __init__(self, client: Client, sources: Sequence[Source]) -> None:
+        self._client = client
+        self._sources = {source.name: source for source in sources}
+        self._round: Round | None = None
+        self._lock = threading.Lock()
+        self._addresses: dict[str, str] = {}
+
+    def pages(self, fetch: Fetch) -> Iterator[Page]:
+        """One page a mailbox: the settings of this source, or why they could not be read.
+
+        A mailbox that Gmail does not know (no licence, service off) holds nothing, and its page says so by being empty.
+        People who cannot be asked for (suspended, archived, without mailbox) have no page; the note counts them.
+        """
+        people, fetch.note = self._people(fetch)
+        fetch.parents = len(people)
+        todo = [person for person in people if person.id not in fetch.done]
+        with self._lock:
+            leads = self._round is None or self._round.run is not fetch.run
+            if leads:
+                ids = frozenset(person.id for person in todo)
+                self._round = Round(fetch.run, ids, {name: SimpleQueue() for name in self._sources})
+            turn = self._round
+        assert turn is not None
+        if leads:
+            yield from self._lead(fetch, turn, todo)
+        else:
+            yield from self._follow(fetch, turn)
+        # A source may lack mailboxes that the leader had from an interrupted run.
+        rest = [person for person in todo if person.id not in turn.people]
+        name = fetch.source.name
+        for found in fetch.map(self._read, rest):
+            yield found[name]
+        if turn.without:
+            fetch.note += f"; {turn.without} more have no mailbox according to Gmail"
+
+    def _people(self, fetch: Fetch) -> tuple[list[Person], str]:
+        people, left_out = [], Counter[str]()
+        for user in fetch.records("directory.users"):
+            if user.get("suspended") is not False:
+                left_out["suspended"] += 1
+            elif user.get("archived") is not False:
+                left_out["archived"] += 1
+            elif user.get("isMailboxSetup") is False:
+                left_out["without a mailbox"] += 1
+            elif isinstance(user.get("id"), str) and isinstance(user.get("primaryEmail"), str):
+                people.append(Person(user["id"], user["primaryEmail"]))
+            else:
+                left_out["without a readable id and address"] += 1
+        skipped = ", ".join(f"{count} {why}" for why, count in sorted(left_out.items()))
+        return people, f"one batch a mailbox; not asked for: {skipped or 'nobody'}"
+
+    def _lead(self, fetch: Fetch, turn: Round, people: Sequence[Person]) -> Iterator[Page]:
+        ending: BaseException | None = Stopped()
+        try:
+            for found in fetch.map(self._read, people):
+                turn.without += all(not page.records and page.gap is None for page in found.values())
+                for name, page in found.items():
+                    if name != fetch.source.name:
+                        turn.pages[name].put(page)
+                yield found[fetch.source.name]
+            ending = None
+        except Exception as err:
+            ending = err
+            raise
+        finally:
+            # Also when the collector stops asking: nobody may wait for a leader that is gone.
+            for queue in turn.pages.values():
+                queue.put(ending)
+
+    def _follow(self, fetch: Fetch, turn: Round) -> Iterator[Page]:
+        while True:
+            page = turn.pages[fetch.source.name].get()
+            match page:
+                case None:
+                    return
+                case Page():
+                    if page.of not in fetch.done:
+                        yield page
+                case SourceGap():
+                    raise SourceGap(msgspec.structs.replace(page.gap, source=fetch.source.name))
+                case _:
+                    raise page
+
+    def _read(self, person: Person) -> dict[str, Page]:
+        """One page of each source for one mailbox."""
+        tokens = self._client.tokens
+        first = next(iter(self._sources.values()))
+        try:
+            answers = self._client.batch(
+                first, self._urls(), lambda fresh: tokens.user(GROUP, person.address, fresh=fresh)
+            )
+        except TokenRefused as err:
+            gap = tokens.gap(first, err, person.address, [first.permission])
+            if err.not_delegated or gap.reason is Reason.NEEDS_INPUT:
+                raise SourceGap(gap) from None
+            return {name: Page(of=person.id, gap=_of(gap, name)) for name in self._sources}
+        return {
+            name: self._page(source, person, answers.get(str(index)))
+            for index, (name, source) in enumerate(self._sources.items())
+        }
+
+    def _urls(self) -> dict[str, str]:
+        """The seven addresses, the same for every mailbox: "me" is whom the token stands for."""
+        if not self._addresses:
+            build = self._client.requests.url
+            self._addresses = {str(i): build(source) for i, source in enumerate(self._sources.values())}
+        return self._addresses
+
+    def _page(self, source: Source, person: Person, answer: Response | None) -> Page:
+        if answer is None:
+            return Page(of=person.id, gap=Gap(source.name, Reason.PROVIDER_ERROR, "Google's answer lacks this part"))
+        if not answer.ok:
+            found = problem_of(answer)
+            if no_mailbox(found):
+                return Page(of=person.id)
+            gap = gap_of(source.name, answer, api=source.call.api, group=GROUP, subject=person.address)
+            if found.reason in FOR_EVERYONE:
+                raise SourceGap(gap)
+            return Page(of=person.id, gap=gap)
+        try:
+            records: list[dict[str, Any]] = records_in(source, answer)[0]
+        except SourceGap as missing:
+            return Page(of=person.id, gap=missing.gap)
+        return Page(records, of=person.id)
+
+
+def _of(gap: Gap, name: str) -> Gap:
+    return msgspec.structs.replace(gap, source=name)
