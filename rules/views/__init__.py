@@ -1,0 +1,1 @@
+"""Views: joins, inheritance and parsing that several checks need, written and tested once."""
