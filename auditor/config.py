@@ -51,7 +51,9 @@ class Microsoft365Section(Section):
     @model_validator(mode="after")
     def _one_way_in(self) -> Microsoft365Section:
         if self.sign_in is None and self.certificate is None and self.client_secret is None:
-            raise ValueError("name a way to sign in: certificate, client_secret, or sign_in = \"device-code\" or \"managed-identity\"")
+            raise ValueError(
+                'name a way to sign in: certificate, client_secret, or sign_in = "device-code" or "managed-identity"'
+            )
         if self.certificate is not None and self.client_secret is not None:
             raise ValueError("name either certificate or client_secret, not both")
         if self.sign_in != "managed-identity" and not self.client_id:
@@ -215,7 +217,9 @@ def load(path: Path) -> Loaded:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise AuditorError(f"{path} does not exist", "name another file with --config, or write one: the README shows how") from None
+        raise AuditorError(
+            f"{path} does not exist", "name another file with --config, or write one: the README shows how"
+        ) from None
     except (OSError, UnicodeDecodeError) as err:
         raise AuditorError(f"{path} cannot be read: {err}", "check its permissions; it must be UTF-8 text") from err
     try:
@@ -230,7 +234,10 @@ def check(raw: dict[str, Any], path: Path) -> Config:
     try:
         return Config.model_validate(raw)
     except ValidationError as err:
-        lines = [f"{path}: {_place(raw, mistake['loc'])}{mistake['msg'].removeprefix('Value error, ')}" for mistake in err.errors()]
+        lines = [
+            f"{path}: {_place(raw, mistake['loc'])}{mistake['msg'].removeprefix('Value error, ')}"
+            for mistake in err.errors()
+        ]
         raise AuditorError("\n".join(lines), "mend the lines that are named; nothing was read or written") from None
 
 

@@ -38,10 +38,14 @@ def scan(
     connectors = connectors_for(section, loaded.base, stop=stop, skip={*section.skip, *options.skip})
     tenant = identify(section, connectors)
     try:
-        snapshot = collect(tenant, connectors, loaded.snapshots, stop=stop, resume=options.resume, tool=TOOL, progress=progress)
+        snapshot = collect(
+            tenant, connectors, loaded.snapshots, stop=stop, resume=options.resume, tool=TOOL, progress=progress
+        )
     except SnapshotError as err:
         raise AuditorError(str(err), err.advice, code=ExitCode.NOTHING_COLLECTED) from err
-    if not any(state.gap is None or state.count for state in snapshot.sources.values() if state.provider in tenant.providers):
+    if not any(
+        state.gap is None or state.count for state in snapshot.sources.values() if state.provider in tenant.providers
+    ):
         first = next((s.gap for s in snapshot.sources.values() if s.gap and s.provider in tenant.providers), None)
         raise AuditorError(
             f"{section.key}: nothing could be read" + (f": {first.detail}" if first else ""),

@@ -40,7 +40,9 @@ def secret_file(reference: str, *, base: Path, what: str) -> Path:
     try:
         mode = path.stat().st_mode
     except OSError as err:
-        raise AuditorError(f"{what}: {path} cannot be read ({err.strerror})", "check the path and its permissions") from None
+        raise AuditorError(
+            f"{what}: {path} cannot be read ({err.strerror})", "check the path and its permissions"
+        ) from None
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise AuditorError(f"{what}: {path} can be read by others on this machine", f"run: chmod 600 {path}")
     return path
@@ -51,8 +53,12 @@ def _from_keyring(name: str, what: str) -> str:
     try:
         import keyring  # noqa: PLC0415 - optional
     except ImportError:
-        raise AuditorError(f"{what}: the keyring library is not installed", "install the package `keyring`, or use env: or file:") from None
+        raise AuditorError(
+            f"{what}: the keyring library is not installed", "install the package `keyring`, or use env: or file:"
+        ) from None
     value: str | None = keyring.get_password(service, user)
     if not value:
-        raise AuditorError(f"{what}: the keyring holds nothing for {service}/{user}", f"run: keyring set {service} {user}")
+        raise AuditorError(
+            f"{what}: the keyring holds nothing for {service}/{user}", f"run: keyring set {service} {user}"
+        )
     return value

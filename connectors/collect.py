@@ -287,7 +287,7 @@ def self_check(stop: threading.Event) -> None:
 
 def plan_hash(connectors: Sequence[Connector]) -> str:
     """Equal for two runs that would read the same sources with the same fields."""
-    parts = [f"{s.name}:{','.join(s.record.keys())}:{s.page_size}" for c in connectors for s in c.sources()]
+    parts = [f"{s.name}:{','.join(s.record.wire_names())}:{s.page_size}" for c in connectors for s in c.sources()]
     parts += [name for c in connectors for name in c.skipped()]
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
 

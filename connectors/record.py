@@ -333,7 +333,7 @@ class Record:
     _fields: ClassVar[dict[str, Field]]
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def wire_names(cls) -> list[str]:
         """The provider's names of the top-level fields that are kept: what `$select` and `fields=` ask for."""
         return list(dict.fromkeys(field.key for field in cls.fields().values()))
 

@@ -87,6 +87,7 @@ class ReadOnly:
     posts: Sequence[Callable[[str, str, bytes], bool]] = ()
     never: Sequence[str] = ()
     loopback: bool = False
+    plain: Sequence[str] = ()
 
     def check(self, method: str, url: str, body: bytes) -> None:
         """Raise `WriteRefused` unless this request is a read of a named host."""
@@ -96,9 +97,10 @@ class ReadOnly:
         local = is_loopback(host)
         if local and not self.loopback:
             raise WriteRefused(f"{method} {host}: loopback addresses are for the simulator only")
-        if not (known or local):
+        plain = host in self.plain
+        if not (known or local or plain):
             raise WriteRefused(f"{method} {host}: not a host of this provider")
-        if parts.scheme != "https" and not local:
+        if parts.scheme != "https" and not (local or plain):
             raise WriteRefused(f"{method} {host}: not over TLS")
         if any(fragment in path for fragment in self.never):
             raise WriteRefused(f"{method} {host}: this path is never read")
@@ -316,6 +318,16 @@ class Transport:
             elif self.stop.wait(pause):
                 raise Stopped
 
+    def pause(self, lane: str, seconds: float) -> None:
+        """Wait, and keep the whole lane quiet meanwhile: the items of a batch share its quota. `Stopped` if the run ends."""
+        with self._lock:
+            self.tally.retries += 1
+            self.tally.waited += seconds
+        if lane in self.lanes:
+            self.lanes[lane].pause(seconds)
+        if self.stop.wait(seconds):
+            raise Stopped
+
     def _count(self, request: Request, attempt: int) -> None:
         with self._lock:
             if self.budget is not None and self.tally.requests >= self.budget:
@@ -332,6 +344,7 @@ class Transport:
             headers=dict(headers),
             data=request.body,
             timeout=(10.0, request.timeout),
+            verify=self._verify,
             allow_redirects=False,
         )
         content = answer.content

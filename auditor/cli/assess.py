@@ -10,7 +10,14 @@ from auditor.cli.source import assessment_of
 
 
 def run(
-    where: str, *, config: Path, output: Path | None, now: str | None, fail_on: str, require_complete: bool, as_json: bool
+    where: str,
+    *,
+    config: Path,
+    output: Path | None,
+    now: str | None,
+    fail_on: str,
+    require_complete: bool,
+    as_json: bool,
 ) -> None:
     """Judge, print and exit with the code that the findings ask for."""
     finish.check_level(fail_on)

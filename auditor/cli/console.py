@@ -65,11 +65,18 @@ def progress(tenant: str, *, quiet: bool) -> Callable[[str, SourceState | None],
         else:
             running.discard(name)
         if live:
-            line = f"{tenant}: reading {len(running)} sources: {', '.join(sorted(running))}" if running else f"{tenant}: all sources read"
+            line = (
+                f"{tenant}: reading {len(running)} sources: {', '.join(sorted(running))}"
+                if running
+                else f"{tenant}: all sources read"
+            )
             sys.stderr.write("\r\x1b[2K" + line[: width() - 1] + ("" if running else "\n"))
             sys.stderr.flush()
         elif state is not None:
-            say(f"{tenant}: {name}: {state.count} records" + (f" ({state.gap.reason}: {printable(state.gap.detail)})" if state.gap else ""))
+            say(
+                f"{tenant}: {name}: {state.count} records"
+                + (f" ({state.gap.reason}: {printable(state.gap.detail)})" if state.gap else "")
+            )
 
     return show
 

@@ -20,9 +20,19 @@ def list_all(*, as_json: bool) -> None:
     if as_json:
         console.result(json.dumps({"schema": 1, "controls": [as_dict(control) for control in found]}, indent=1))
         return
-    rows = [[c.id, c.severity.value, ", ".join(sorted({p.value for check in c.checks for p in check.providers})), c.title] for c in found]
+    rows = [
+        [c.id, c.severity.value, ", ".join(sorted({p.value for check in c.checks for p in check.providers})), c.title]
+        for c in found
+    ]
     room = max(24, console.width() - 52)
-    console.result(tabulate(rows, ["control", "severity", "providers", "asserts"], tablefmt="simple", maxcolwidths=[None, None, 18, room]))
+    console.result(
+        tabulate(
+            rows,
+            ["control", "severity", "providers", "asserts"],
+            tablefmt="simple",
+            maxcolwidths=[None, None, 18, room],
+        )
+    )
     console.result(f"\n{len(rows)} controls, {sum(len(c.checks) for c in found)} checks")
 
 
@@ -40,7 +50,10 @@ def show(control_id: str, *, as_json: bool) -> None:
     for check in control.checks:
         for provider in check.providers:
             lines.append(f"{provider.value}: {check.statement}")
-            lines += [f"    reads {need['source']}" + (f" ({need['permission']})" if need["permission"] else "") for need in needs(check, provider)]
+            lines += [
+                f"    reads {need['source']}" + (f" ({need['permission']})" if need["permission"] else "")
+                for need in needs(check, provider)
+            ]
             lines += [f"    {kind}: {', '.join(ids)}" for kind, ids in check.references.items() if ids]
     lines += [f"{provider.value}: not applicable: {why}" for provider, why in control.outside.items()]
     lines += ["", "evidence for 45 CFR " + ", ".join(control.cites)]

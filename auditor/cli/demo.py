@@ -19,11 +19,21 @@ CLINICS = ("microsoft-typical", "google-typical")
 
 def run(output: Path, *, quiet: bool) -> None:
     """Scan both clinics, print the verdicts, write HTML and JSON below `output`."""
-    with tempfile.TemporaryDirectory(prefix="auditor-demo-") as secret, Simulator([scenario(name) for name in CLINICS]) as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="auditor-demo-") as secret,
+        Simulator([scenario(name) for name in CLINICS]) as simulator,
+    ):
         settings = [tenant_settings(simulator.connection(scenario(name).key), Path(secret)) for name in CLINICS]
         config = check({"snapshots": str((output / "snapshots").resolve()), "tenant": settings}, Path("demo"))
         with stoppable() as stop:
-            done = scan_all(Loaded(config, Path("demo")), list(config.tenant), Options(resume=False), stop=stop, parallel=2, quiet=quiet)
+            done = scan_all(
+                Loaded(config, Path("demo")),
+                list(config.tenant),
+                Options(resume=False),
+                stop=stop,
+                parallel=2,
+                quiet=quiet,
+            )
     found = [item for item in done if isinstance(item, Assessment)]
     finish.show(found, as_json=False, single=False)
     for item in done:

@@ -36,7 +36,11 @@ def _reaches(assessment: Assessment, fail_on: str) -> bool:
     for outcome in assessment.controls:
         if fail_on == "review" and outcome.verdict in {Verdict.FAIL, Verdict.REVIEW}:
             return True
-        if outcome.verdict is Verdict.FAIL and fail_on in order and order.index(outcome.severity.value) <= order.index(fail_on):
+        if (
+            outcome.verdict is Verdict.FAIL
+            and fail_on in order
+            and order.index(outcome.severity.value) <= order.index(fail_on)
+        ):
             return True
     return False
 
@@ -61,6 +65,8 @@ def write(assessment: Assessment, folder: Path) -> list[Path]:
         try:
             console.write_private(path, reports.render(assessment, kind))
         except OSError as err:
-            raise AuditorError(f"{path} cannot be written: {err.strerror}", "name another folder with --output") from err
+            raise AuditorError(
+                f"{path} cannot be written: {err.strerror}", "name another folder with --output"
+            ) from err
         written.append(path)
     return written

@@ -18,8 +18,16 @@ KINDS = ("scubagear", "scubagoggles")
 
 
 def run(
-    kind: str, file: Path, *, tenant: str | None, config: Path, output: Path | None, save: Path | None, fail_on: str,
-    require_complete: bool, as_json: bool,
+    kind: str,
+    file: Path,
+    *,
+    tenant: str | None,
+    config: Path,
+    output: Path | None,
+    save: Path | None,
+    fail_on: str,
+    require_complete: bool,
+    as_json: bool,
 ) -> None:
     """Import, judge, print and exit with the code that the findings ask for."""
     finish.check_level(fail_on)
@@ -27,7 +35,9 @@ def run(
     loaded = configuration(config, needed=False)
     section = section_of(loaded, snapshot.manifest.tenant.key)
     profile = with_statements(section.clinic.profile() if section is not None else Profile(), stated)
-    assessment = assess(snapshot, profile=profile, waivers=[w.waiver() for w in section.waiver] if section is not None else [])
+    assessment = assess(
+        snapshot, profile=profile, waivers=[w.waiver() for w in section.waiver] if section is not None else []
+    )
     if save is not None:
         console.say(f"kept as {snapshot.save(save)}")
     finish.show([assessment], as_json=as_json, single=True)

@@ -24,18 +24,27 @@ app.add_typer(controls_app, name="controls")
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", envvar="AUDITOR_CONFIG", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 FailOnOption = Annotated[
-    str, typer.Option("--fail-on", help="Exit with 10 from this severity on: critical, high, medium, low, review or never.")
+    str,
+    typer.Option("--fail-on", help="Exit with 10 from this severity on: critical, high, medium, low, review or never."),
 ]
-CompleteOption = Annotated[bool, typer.Option("--require-complete", help="Exit with 4 if anything could not be assessed.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write HTML and JSON reports into this folder.")]
+CompleteOption = Annotated[
+    bool, typer.Option("--require-complete", help="Exit with 4 if anything could not be assessed.")
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write HTML and JSON reports into this folder.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
-NowOption = Annotated[str | None, typer.Option("--now", help="Judge for this time (ISO 8601) instead of the time of the scan.")]
+NowOption = Annotated[
+    str | None, typer.Option("--now", help="Judge for this time (ISO 8601) instead of the time of the scan.")
+]
 DEFAULT_CONFIG = Path("auditor.toml")
 
 
 @app.callback(invoke_without_command=True)
 def options(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every request on stderr: names, counts and times only.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log every request on stderr: names, counts and times only.")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     """Set up logging before any command runs."""
@@ -50,7 +59,9 @@ def options(
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the reports and snapshots.")] = Path("demo"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the reports and snapshots.")] = Path(
+        "demo"
+    ),
     quiet: QuietOption = False,
 ) -> None:
     """Scan a Microsoft clinic and a Google clinic on the embedded simulator, through the real clients."""
@@ -61,20 +72,33 @@ def demo(
 
 @app.command()
 def simulate(
-    scenario: Annotated[list[str] | None, typer.Argument(help="Scenarios to serve; all of them if none is named.")] = None,
-    users: Annotated[int | None, typer.Option(help="Serve a generated tenant of each provider with so many users.")] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Argument(help="Scenarios to serve; all of them if none is named.")
+    ] = None,
+    users: Annotated[
+        int | None, typer.Option(help="Serve a generated tenant of each provider with so many users.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 1,
     latency: Annotated[float, typer.Option(help="Seconds that every answer takes.")] = 0.0,
     quotas: Annotated[bool, typer.Option(help="Keep the providers' documented quotas.")] = False,
     seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
-    config_file: Annotated[Path | None, typer.Option("--write-config", help="Write an auditor.toml that scans these tenants.")] = None,
+    config_file: Annotated[
+        Path | None, typer.Option("--write-config", help="Write an auditor.toml that scans these tenants.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Serve simulated tenants on loopback and print their addresses and throw-away credentials."""
     from auditor.cli import simulate as command  # noqa: PLC0415
 
     command.run(
-        scenario or [], users=users, seed=seed, latency=latency, quotas=quotas, seconds=seconds, config_file=config_file, as_json=json
+        scenario or [],
+        users=users,
+        seed=seed,
+        latency=latency,
+        quotas=quotas,
+        seconds=seconds,
+        config_file=config_file,
+        as_json=json,
     )
 
 
@@ -84,7 +108,9 @@ def scan(
     all_: Annotated[bool, typer.Option("--all", help="Scan every tenant of the configuration.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     output: OutputOption = None,
-    skip: Annotated[list[str] | None, typer.Option("--skip", help="Name of a source that is not read; may be repeated.")] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", help="Name of a source that is not read; may be repeated.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do not go on with an interrupted scan.")] = False,
     fail_on: FailOnOption = "high",
     require_complete: CompleteOption = False,
@@ -96,8 +122,17 @@ def scan(
     from auditor.cli import scan as command  # noqa: PLC0415
 
     command.run(
-        tenant or [], everyone=all_, config=config, output=output, skip=tuple(skip or ()), fresh=fresh, fail_on=fail_on,
-        require_complete=require_complete, parallel=parallel, as_json=json, quiet=quiet,
+        tenant or [],
+        everyone=all_,
+        config=config,
+        output=output,
+        skip=tuple(skip or ()),
+        fresh=fresh,
+        fail_on=fail_on,
+        require_complete=require_complete,
+        parallel=parallel,
+        as_json=json,
+        quiet=quiet,
     )
 
 
@@ -114,7 +149,15 @@ def assess(
     """Judge a snapshot again with today's controls."""
     from auditor.cli import assess as command  # noqa: PLC0415
 
-    command.run(snapshot, config=config, output=output, now=now, fail_on=fail_on, require_complete=require_complete, as_json=json)
+    command.run(
+        snapshot,
+        config=config,
+        output=output,
+        now=now,
+        fail_on=fail_on,
+        require_complete=require_complete,
+        as_json=json,
+    )
 
 
 @app.command(name="import")
@@ -133,7 +176,15 @@ def import_(
     from auditor.cli import imports as command  # noqa: PLC0415
 
     command.run(
-        kind, file, tenant=tenant, config=config, output=output, save=save, fail_on=fail_on, require_complete=require_complete, as_json=json
+        kind,
+        file,
+        tenant=tenant,
+        config=config,
+        output=output,
+        save=save,
+        fail_on=fail_on,
+        require_complete=require_complete,
+        as_json=json,
     )
 
 
@@ -156,7 +207,9 @@ def plan(
     tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants; all if none is named.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     users: Annotated[int, typer.Option(help="How many accounts the tenant has.", min=0)] = 50,
-    mailboxes: Annotated[int | None, typer.Option(help="How many mailboxes; as many as accounts if not given.", min=0)] = None,
+    mailboxes: Annotated[
+        int | None, typer.Option(help="How many mailboxes; as many as accounts if not given.", min=0)
+    ] = None,
     groups: Annotated[int, typer.Option(help="How many groups.", min=0)] = 20,
     json: JsonOption = False,
 ) -> None:
@@ -212,7 +265,9 @@ def _where(err: BaseException) -> str:
     trace = err.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace is not None else "the auditor"
+    return (
+        f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace is not None else "the auditor"
+    )
 
 
 def _ours() -> None:
@@ -225,7 +280,10 @@ def _ours() -> None:
     for name in ("connectors", "rules", "reports"):
         spec = find_spec(name)
         if spec is None or not spec.origin or Path(spec.origin).resolve().parent.parent != home:
-            raise AuditorError(f"the package {name!r} on this machine is not the auditor's", "install the auditor in an environment of its own")
+            raise AuditorError(
+                f"the package {name!r} on this machine is not the auditor's",
+                "install the auditor in an environment of its own",
+            )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ def run(where: str, *, format_: str, output: Path | None, config: Path, now: str
         raise AuditorError(f"--format {format_}: not a format", f"write one of: {', '.join(FORMATS)}")
     assessment = assessment_of(where, config, now)
     to_terminal = output is None
-    text = reports.render(assessment, format_, width=console.width() if to_terminal else 100, color=to_terminal and console.coloured())
+    text = reports.render(
+        assessment, format_, width=console.width() if to_terminal else 100, color=to_terminal and console.coloured()
+    )
     if output is None:
         console.result(text)
         return

@@ -20,8 +20,18 @@ from rules import Assessment
 
 
 def run(
-    keys: list[str], *, everyone: bool, config: Path, output: Path | None, skip: tuple[str, ...], fresh: bool, fail_on: str,
-    require_complete: bool, parallel: int, as_json: bool, quiet: bool,
+    keys: list[str],
+    *,
+    everyone: bool,
+    config: Path,
+    output: Path | None,
+    skip: tuple[str, ...],
+    fresh: bool,
+    fail_on: str,
+    require_complete: bool,
+    parallel: int,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Scan the named tenants, or all; one tenant's trouble does not stop the others."""
     finish.check_level(fail_on)
@@ -56,12 +66,20 @@ def chosen(loaded: Loaded, keys: list[str], *, everyone: bool) -> list[TenantSec
     if everyone or (not keys and len(loaded.config.tenant) == 1):
         return list(loaded.config.tenant)
     if not keys:
-        raise AuditorError("no tenant is named", f"name some of {', '.join(t.key for t in loaded.config.tenant)}, or give --all")
+        raise AuditorError(
+            "no tenant is named", f"name some of {', '.join(t.key for t in loaded.config.tenant)}, or give --all"
+        )
     return [loaded.tenant(key) for key in dict.fromkeys(keys)]
 
 
 def scan_all(
-    loaded: Loaded, sections: list[TenantSection], options: Options, *, stop: threading.Event, parallel: int, quiet: bool
+    loaded: Loaded,
+    sections: list[TenantSection],
+    options: Options,
+    *,
+    stop: threading.Event,
+    parallel: int,
+    quiet: bool,
 ) -> list[Assessment | AuditorError | None]:
     """Scan some tenants at a time; results in the order asked for, None for an interrupted one."""
 

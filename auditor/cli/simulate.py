@@ -14,11 +14,22 @@ from connectors.simulator import SimulatedTenant, Simulator, generate, scenario,
 
 
 def run(
-    names: list[str], *, users: int | None, seed: int, latency: float, quotas: bool, seconds: float | None, config_file: Path | None, as_json: bool
+    names: list[str],
+    *,
+    users: int | None,
+    seed: int,
+    latency: float,
+    quotas: bool,
+    seconds: float | None,
+    config_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Serve until interrupted, or for so many seconds."""
     tenants = tenants_for(names, users=users, seed=seed)
-    with tempfile.TemporaryDirectory(prefix="auditor-simulate-") as secret, Simulator(tenants, latency=latency, quotas=quotas) as simulator:
+    with (
+        tempfile.TemporaryDirectory(prefix="auditor-simulate-") as secret,
+        Simulator(tenants, latency=latency, quotas=quotas) as simulator,
+    ):
         connections = [simulator.connection(tenant.key) for tenant in tenants]
         if config_file is not None:
             settings = [tenant_settings(connection, Path(secret)) for connection in connections]
@@ -40,7 +51,9 @@ def tenants_for(names: list[str], *, users: int | None, seed: int) -> list[Simul
     known = scenarios()
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise AuditorError(f"there is no scenario {', '.join(map(console.printable, unknown))}", f"scenarios: {', '.join(known)}")
+        raise AuditorError(
+            f"there is no scenario {', '.join(map(console.printable, unknown))}", f"scenarios: {', '.join(known)}"
+        )
     if users is not None:
         return [generate(provider, users=users, seed=seed) for provider in ("microsoft365", "google_workspace")]
     return [scenario(name) for name in names or known]

@@ -26,7 +26,9 @@ def moment(text: str | None) -> datetime | None:
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
-        raise AuditorError(f"--now {text}: not a time", "write it like 2026-11-24 or 2026-11-24T08:00:00+00:00") from None
+        raise AuditorError(
+            f"--now {text}: not a time", "write it like 2026-11-24 or 2026-11-24T08:00:00+00:00"
+        ) from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 

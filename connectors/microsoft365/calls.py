@@ -23,9 +23,9 @@ class Graph:
     `query` holds further options by the builder's own parameter names (`filter`, `expand`). `$select` comes from the record's
     fields unless `select` is False (the resource takes none, or takes it badly); `$top` is the source's page size.
     `single` marks an answer that is one object. `advanced` adds ConsistencyLevel and $count. `beta` asks the beta endpoint and
-    says why there is no other way. `per` names the key of the parent's record that the path is built from; `only` says for
-    which parents the source is read at all, given that record. `values` asks once for each of some fixed parents.
-    `batch` sends the reads of all parents, or a single read, inside `$batch`.
+    says why there is no other way; `suffix` is a last part of the path that only beta knows. `omit` names fields that only imported
+    exports hold and Graph is not asked for. `per` names the key of the parent's record that the path is built from; `only` says for
+    which parents the source is read at all, given that record. `batch` allows a single read to travel inside `$batch`.
     """
 
     path: Callable[..., Any]
@@ -34,9 +34,10 @@ class Graph:
     single: bool = False
     advanced: bool = False
     beta: str = ""
+    suffix: str = ""
+    omit: tuple[str, ...] = ()
     per: str = ""
     only: Callable[[Mapping[str, Any]], bool] | None = None
-    values: tuple[str, ...] = ()
     batch: bool = True
 
     def __repr__(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from connectors.microsoft365.calls import GRAPH_APP, Graph
 from connectors.record import Record, named
@@ -250,7 +251,11 @@ class DefaultUserRolePermissions(Record):
 
 
 @source(
-    "graph.authorization_policy", MICROSOFT_365, Graph(lambda g: g.policies.authorization_policy, single=True),
+    "graph.authorization_policy", MICROSOFT_365, Graph(
+        lambda g: g.policies.authorization_policy,
+        single=True,
+        omit=("permissionGrantPolicyIdsAssignedToDefaultUserRole",),
+    ),
     permission="Policy.Read.All", lane="graph", tier="graph-only",
 )  # fmt: skip
 class AuthorizationPolicy(Record):
@@ -278,7 +283,8 @@ class PermissionGrantCondition(Record):
 
 
 @source(
-    "graph.permission_grant_policies", MICROSOFT_365, Graph(lambda g: g.policies.permission_grant_policies, {"expand": ["includes"]}, select=False),
+    "graph.permission_grant_policies", MICROSOFT_365,
+    Graph(lambda g: g.policies.permission_grant_policies, {"expand": ["includes"]}, select=False),
     permission="Policy.Read.PermissionGrant", lane="graph", tier="graph-only",
 )  # fmt: skip
 class PermissionGrantPolicy(Record):
@@ -295,11 +301,25 @@ class PermissionGrantPolicy(Record):
         return str(self.display_name or self.id)
 
 
+def _is_graph(principal: Mapping[str, Any]) -> bool:
+    return principal.get("appId") == GRAPH_APP
+
+
 @source(
-    "graph.delegated_permission_classifications", MICROSOFT_365,
-    Graph(lambda g, app: g.service_principals_with_app_id(app).delegated_permission_classifications, select=False, values=(GRAPH_APP,)),
-    permission="Policy.Read.PermissionGrant", lane="graph", tier="graph-only", fan_out=True,
-)  # fmt: skip
+    "graph.delegated_permission_classifications",
+    MICROSOFT_365,
+    Graph(
+        lambda g, resource: g.service_principals.by_service_principal_id(resource).delegated_permission_classifications,
+        select=False,
+        per="id",
+        only=_is_graph,
+    ),
+    permission="Policy.Read.PermissionGrant",
+    lane="graph-identity",
+    tier="graph-only",
+    fan_out=True,
+    after=("graph.service_principals",),
+)
 class PermissionClassification(Record):
     """A permission the tenant calls harmless enough for people to grant by themselves."""
 

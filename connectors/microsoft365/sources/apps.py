@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from connectors.microsoft365.calls import RESOURCE_APPS, Graph
 from connectors.record import Record
@@ -60,11 +62,27 @@ class PermissionGrant(Record):
         return str(self.client_id)
 
 
+def _resource(principal: Mapping[str, Any]) -> bool:
+    """The applications whose permissions open mail, files and directory."""
+    return principal.get("appId") in RESOURCE_APPS
+
+
 @source(
-    "graph.app_role_assignments", MICROSOFT_365,
-    Graph(lambda g, app: g.service_principals_with_app_id(app).app_role_assigned_to, select=False, values=RESOURCE_APPS),
-    permission="Application.Read.All", lane="graph", page_size=999, tier="graph-only", fan_out=True,
-)  # fmt: skip
+    "graph.app_role_assignments",
+    MICROSOFT_365,
+    Graph(
+        lambda g, resource: g.service_principals.by_service_principal_id(resource).app_role_assigned_to,
+        select=False,
+        per="id",
+        only=_resource,
+    ),
+    permission="Application.Read.All",
+    lane="graph-identity",
+    page_size=999,
+    tier="graph-only",
+    fan_out=True,
+    after=("graph.service_principals",),
+)
 class AppRoleAssignment(Record):
     """A permission an application holds by itself, without any person signed in."""
 
@@ -92,10 +110,20 @@ class PermissionScope(Record):
 
 
 @source(
-    "graph.resource_app_roles", MICROSOFT_365,
-    Graph(lambda g, app: g.service_principals_with_app_id(app), single=True, values=RESOURCE_APPS),
-    permission="Application.Read.All", lane="graph", tier="graph-only", fan_out=True,
-)  # fmt: skip
+    "graph.resource_app_roles",
+    MICROSOFT_365,
+    Graph(
+        lambda g, resource: g.service_principals.by_service_principal_id(resource),
+        single=True,
+        per="id",
+        only=_resource,
+    ),
+    permission="Application.Read.All",
+    lane="graph-identity",
+    tier="graph-only",
+    fan_out=True,
+    after=("graph.service_principals",),
+)
 class ResourceRoles(Record):
     """The names of the permissions that Graph, Exchange and SharePoint offer, from the tenant's own entries."""
 

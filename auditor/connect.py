@@ -1,0 +1,118 @@
+"""From configuration to connectors: where references to secrets are resolved, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+from auditor import secrets
+from auditor.config import GoogleWorkspaceSection, Microsoft365Section, TenantSection
+from auditor.errors import AuditorError
+from connectors.collect import Connector
+from connectors.microsoft365.connection import Certificate, Connection, Credential, DeviceCode, ManagedIdentity, Secret
+
+
+def connectors_for(section: TenantSection, base: Path, *, stop: threading.Event, skip: set[str]) -> list[Connector]:
+    """The connectors of one tenant; paths in the configuration are relative to `base`."""
+    from connectors.dns.connector import Dns  # noqa: PLC0415 - only what a tenant uses is imported
+    from connectors.dns.resolver import Resolver  # noqa: PLC0415
+
+    found: list[Connector] = []
+    if section.microsoft365 is not None:
+        found.append(microsoft365(section, section.microsoft365, base, stop=stop, skip=skip))
+    if section.google_workspace is not None:
+        found.append(google_workspace(section, section.google_workspace, base, stop=stop, skip=skip))
+    clinic = section.clinic
+    resolver = Resolver(tuple(section.dns.nameservers), section.dns.port, section.dns.timeout, section.dns.mta_sts_base)
+    found.append(
+        Dns(
+            resolver,
+            domains=sorted(clinic.patient_facing_domains),
+            selectors=tuple(clinic.dkim_selectors),
+            providers=tuple(str(connector.provider) for connector in found),
+            stop=stop,
+            skip=skip,
+        )
+    )
+    if section.evidence is not None:
+        from connectors.evidence.connector import Evidence  # noqa: PLC0415
+
+        found.append(Evidence(base / section.evidence))
+    return found
+
+
+def microsoft365(
+    section: TenantSection, given: Microsoft365Section, base: Path, *, stop: threading.Event, skip: set[str]
+) -> Connector:
+    """The Microsoft 365 connector of one tenant."""
+    from connectors.microsoft365.connector import Microsoft365  # noqa: PLC0415
+
+    try:
+        connection = microsoft_connection(section, given, base)
+    except ValueError as err:
+        raise AuditorError(
+            f"tenant {section.key}, microsoft365: {err}", "remove `endpoints` from the configuration"
+        ) from None
+    return Microsoft365(connection, stop=stop, skip=skip, budget=section.request_budget)
+
+
+def microsoft_connection(section: TenantSection, given: Microsoft365Section, base: Path) -> Connection:
+    """How to reach the tenant, with secrets resolved."""
+    what = f"tenant {section.key}, microsoft365"
+    credential: Credential
+    if given.certificate is not None:
+        path = secrets.secret_file(given.certificate, base=base, what=f"{what}, certificate")
+        password = (
+            secrets.resolve(given.certificate_password, base=base, what=f"{what}, certificate_password")
+            if given.certificate_password
+            else None
+        )
+        credential = Certificate(str(path), password)
+    elif given.client_secret is not None:
+        credential = Secret(secrets.resolve(given.client_secret, base=base, what=f"{what}, client_secret"))
+    elif given.sign_in == "managed-identity":
+        credential = ManagedIdentity()
+    else:
+        from auditor.cli import console  # noqa: PLC0415
+
+        credential = DeviceCode(
+            lambda address, code: console.say(f"to sign in to {section.name}, open {address} and type {code}")
+        )
+    return Connection(
+        given.tenant_id,
+        given.client_id,
+        credential,
+        given.cloud,
+        given.profile,
+        given.mailbox_permissions,
+        given.endpoints,
+        given.ca_file,
+    )
+
+
+def google_workspace(
+    section: TenantSection, given: GoogleWorkspaceSection, base: Path, *, stop: threading.Event, skip: set[str]
+) -> Connector:
+    """The Google Workspace connector of one tenant."""
+    from connectors.google_workspace.connection import Connection as GoogleConnection  # noqa: PLC0415
+    from connectors.google_workspace.connection import Key, Keyless  # noqa: PLC0415
+    from connectors.google_workspace.connector import GoogleWorkspace  # noqa: PLC0415
+
+    what = f"tenant {section.key}, google_workspace"
+    if given.key is not None:
+        try:
+            credentials: Key | Keyless = Key(json.loads(secrets.resolve(given.key, base=base, what=f"{what}, key")))
+        except json.JSONDecodeError:
+            raise AuditorError(
+                f"{what}, key: not a service account key (JSON)", "download the key of the service account again"
+            ) from None
+    else:
+        credentials = Keyless(given.service_account)
+    try:
+        connection = GoogleConnection(
+            credentials, given.admin, given.customer_id, given.tier, endpoints=given.endpoints
+        )
+    except ValueError as err:
+        raise AuditorError(f"{what}: {err}", "remove `endpoints` from the configuration") from None
+    return GoogleWorkspace(connection, stop=stop, skip=skip, budget=section.request_budget)

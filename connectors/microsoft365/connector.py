@@ -1,0 +1,294 @@
+"""One clinic's Microsoft 365, as the collector sees it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.collect import Fetch, Page
+from connectors.gap import Gap, Reason, SourceGap
+from connectors.microsoft365 import errors, lanes
+from connectors.microsoft365.calls import Cmdlet, Elsewhere
+from connectors.microsoft365.client import Tokens
+from connectors.microsoft365.connection import PROFILES, Connection
+from connectors.microsoft365.exchange import Exchange
+from connectors.microsoft365.graph import BATCH, wanted
+from connectors.microsoft365.graph import Graph as GraphReader
+from connectors.microsoft365.licences import GATES, open_gates
+from connectors.microsoft365.profiles import beyond, sources_of
+from connectors.signin import SignInFailed
+from connectors.source import MICROSOFT_365, Source, declared
+from connectors.transport import Transport
+
+_SKUS = "graph.subscribed_skus"
+
+
+class Microsoft365:
+    """Reads one tenant. Construction does no network; `identify` signs in."""
+
+    provider = MICROSOFT_365
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        stop: threading.Event | None = None,
+        skip: set[str] | None = None,
+        budget: int | None = None,
+    ) -> None:
+        self.connection = connection
+        self.transport = Transport(
+            lanes.guard(connection),
+            lanes.lanes(local=connection.local),
+            retry=lanes.retry,
+            stop=stop,
+            budget=budget,
+            backoff_base=0.05 if connection.local else 2.0,
+            verify=connection.ca_file or True,
+        )
+        self.tokens = Tokens(connection, self.transport)
+        self.graph = GraphReader(self.transport, self.tokens, connection.base("graph"))
+        self.exchange = Exchange(connection, self.transport, self.tokens)
+        self._skip = skip or set()
+        self._gates: set[str] | None = None
+
+    def sources(self) -> Sequence[Source]:
+        """What this run reads; sources behind a licence wait until the licences are known."""
+        return [
+            dataclasses.replace(source, after=tuple(dict.fromkeys((*source.after, _SKUS))))
+            if source.licence in GATES
+            else source
+            for source in sources_of(self.connection.profile)
+            if source.name not in self.skipped()
+        ]
+
+    def skipped(self) -> Mapping[str, Gap]:
+        """What this run does not read, and why."""
+        found = {}
+        wanted_tiers = PROFILES[: PROFILES.index(self.connection.profile) + 1]
+        for source in declared().values():
+            if source.provider is not MICROSOFT_365:
+                continue
+            if isinstance(source.call, Elsewhere):
+                found[source.name] = Gap(source.name, Reason.NOT_COLLECTED, source.call.why, source.call.remedy)
+            elif source.tier not in wanted_tiers:
+                remedy = f"use the profile {source.tier} and grant {source.permission}"
+                found[source.name] = Gap(
+                    source.name,
+                    Reason.NOT_COLLECTED,
+                    f"the profile {self.connection.profile} does not read this",
+                    remedy,
+                )
+            elif source.name in self._skip:
+                found[source.name] = Gap(
+                    source.name, Reason.NOT_COLLECTED, "it is switched off by `skip`", "scan without --skip"
+                )
+            elif source.name == "exchange.mailbox_permissions" and not self.connection.mailbox_permissions:
+                found[source.name] = Gap(
+                    source.name, Reason.NOT_COLLECTED, "it is switched off", "set mailbox_permissions = true"
+                )
+        return found
+
+    def identify(self) -> str:
+        """Sign in and learn the tenant's id; `SignInFailed` if it is not the one that was configured."""
+        self.tokens.header("graph")
+        source = declared()["graph.organization"]
+        response = self.graph.get(self.graph.base + self.graph.paths.of(source), source)
+        if not response.ok:
+            claimed = str(self.tokens.claims("graph").get("tid") or self.connection.tenant_id)
+            return self._checked(claimed)
+        found = response.json().get("value") or [{}]
+        return self._checked(str(found[0].get("id") or self.connection.tenant_id))
+
+    def _checked(self, found: str) -> str:
+        wanted_id = self.connection.tenant_id
+        if "." not in wanted_id and found.casefold() != wanted_id.casefold():
+            raise SignInFailed(
+                f"the credentials open the tenant {found}, not {wanted_id}",
+                "check tenant_id and the credentials: nothing was read",
+            )
+        return found
+
+    def disclosures(self) -> Sequence[str]:
+        """What the run was allowed to touch beyond what it needs."""
+        try:
+            claims = self.tokens.claims("graph")
+        except SignInFailed:
+            return []
+        held = claims.get("roles") or str(claims.get("scp") or "").split()
+        more = beyond(held, self.connection.profile)
+        if not more:
+            return []
+        return [
+            f"The application in Microsoft 365 holds more than this scan needs: {', '.join(more)}. Take these permissions away."
+        ]
+
+    def pages(self, fetch: Fetch) -> Iterator[Page]:
+        """The pages of one source."""
+        source = fetch.source
+        try:
+            licensed = self._licensed(fetch)
+            if isinstance(source.call, Cmdlet):
+                yield from self._cmdlet(fetch, source.call)
+            elif source.fan_out:
+                yield from self._graph_fan_out(fetch)
+            else:
+                yield from self.graph.pages(source, fetch.following, licensed=licensed)
+        except SignInFailed as err:
+            raise SourceGap(Gap(source.name, Reason.PERMISSION, err.message, err.advice)) from err
+
+    def _licensed(self, fetch: Fetch) -> bool:
+        """Whether the tenant holds the plan behind a source; `SourceGap` if it is known that it does not."""
+        source = fetch.source
+        if source.licence not in GATES:
+            return False
+        state = fetch.state(_SKUS)
+        if state is None or state.gap is not None:
+            return False
+        if self._gates is None:
+            self._gates = open_gates(fetch.records(_SKUS))
+        if source.licence not in self._gates:
+            raise SourceGap(
+                errors.licence_gap(
+                    source, f"the tenant holds no plan with {errors.LICENCES.get(source.licence, source.licence)}"
+                )
+            )
+        return True
+
+    def _cmdlet(self, fetch: Fetch, call: Cmdlet) -> Iterator[Page]:
+        if not call.per:
+            yield from self.exchange.pages(fetch)
+            return
+        of = call.of or call.per
+        records = fetch.records(fetch.source.after[0])
+        parents = {
+            str(r[of]): str(r[call.per])
+            for r in records
+            if r.get(of) and r.get(call.per) and (call.only is None or call.only(r))
+        }
+        yield from self.exchange.fan_out(fetch, parents)
+        self._complete(fetch, missing=len(records) - len(parents) if call.only is None else 0)
+
+    def _graph_fan_out(self, fetch: Fetch) -> Iterator[Page]:
+        source = fetch.source
+        records = fetch.records(source.after[0])
+        narrowed = _NARROWED.get(source.name)
+        chosen = None
+        if narrowed is not None:
+            chosen, fetch.note = narrowed(fetch)
+        parents = [parent for parent in wanted(records, source) if chosen is None or parent in chosen]
+        note = fetch.note
+        yield from self.graph.fan_out(fetch, parents)
+        fetch.note = "; ".join(dict.fromkeys(part for part in (note, fetch.note) if part))
+        self._complete(fetch)
+
+    def _complete(self, fetch: Fetch, missing: int = 0) -> None:
+        """A fan-out over an incomplete list of parents is itself incomplete."""
+        parent = fetch.state(fetch.source.after[0])
+        if parent is not None and parent.gap is not None:
+            gap = parent.gap
+            raise SourceGap(
+                Gap(
+                    fetch.source.name,
+                    Reason.PARTIAL,
+                    f"{fetch.source.after[0]} is incomplete: {gap.detail}",
+                    gap.remedy,
+                )
+            )
+        if missing:
+            raise SourceGap(
+                Gap(
+                    fetch.source.name,
+                    Reason.PARTIAL,
+                    f"{missing} of {fetch.source.after[0]} have no id to ask for",
+                    "report this",
+                )
+            )
+
+
+def _admins(fetch: Fetch) -> set[str]:
+    """Everybody who holds a role directly."""
+    try:
+        return {
+            str(record["principalId"]) for record in fetch.records("graph.role_assignments") if "principalId" in record
+        }
+    except SourceGap:
+        return set()
+
+
+def _methods_for(fetch: Fetch) -> tuple[set[str] | None, str]:
+    """Whose factors are read one by one: everybody's without the report, else only administrators', whom it must not be wrong on."""
+    report = fetch.state("graph.user_registration_details")
+    if report is not None and report.gap is None:
+        return _admins(fetch), "read for administrators only; Microsoft's report tells the rest"
+    return None, "read person by person, because Microsoft's report is not available"
+
+
+def _per_user_for(fetch: Fetch) -> tuple[set[str] | None, str]:
+    """Whose old per-person switch is read: nobody's while security defaults are on; where one policy asks everybody for a second
+    factor, those it leaves out and administrators; else everybody's.
+    """
+    try:
+        defaults = fetch.records("graph.security_defaults")
+        if defaults and defaults[0].get("isEnabled") is True:
+            return set(), "not needed: security defaults are on"
+    except SourceGap:
+        return None, ""
+    try:
+        policies = fetch.records("graph.conditional_access_policies")
+    except SourceGap:
+        return None, ""
+    for policy in policies:
+        users = ((policy.get("conditions") or {}).get("users")) or {}
+        grant = policy.get("grantControls") or {}
+        asks = "mfa" in (grant.get("builtInControls") or []) or grant.get("authenticationStrength")
+        narrow = users.get("excludeGroups") or users.get("excludeRoles") or users.get("excludeGuestsOrExternalUsers")
+        if policy.get("state") == "enabled" and asks and "All" in (users.get("includeUsers") or []) and not narrow:
+            return {
+                *(users.get("excludeUsers") or []),
+                *_admins(fetch),
+            }, "read only for those whom the policy for everybody leaves out, and administrators"
+    return None, ""
+
+
+_NARROWED: dict[str, Any] = {"graph.user_auth_methods": _methods_for, "graph.per_user_mfa": _per_user_for}
+
+
+def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> list[tuple[Source, int, str, float]]:
+    """What a scan will ask for: (source, requests, lane, least seconds) for a tenant of this size with every plan."""
+    rows = []
+    spacing = {lane.name: (lane.spacing, lane.concurrency) for lane in lanes.lanes()}
+    for source in sources_of(connection.profile):
+        if isinstance(source.call, Elsewhere) or (
+            source.name == "exchange.mailbox_permissions" and not connection.mailbox_permissions
+        ):
+            continue
+        sizes = {
+            "graph.users": users,
+            "exchange.mailboxes": mailboxes,
+            "graph.groups": groups,
+            "exchange.distribution_groups": groups,
+        }
+        if source.fan_out:
+            parents = {"graph.message_rules": mailboxes}.get(source.name, sizes.get(source.after[0], 4))
+            if source.name == "graph.user_auth_methods":
+                parents = min(users, 5)
+            each = 10 if isinstance(source.call, Cmdlet) else BATCH
+            requests = math.ceil(parents / each)
+            seconds = requests * 0.3 / spacing.get(source.lane, (0.0, 4))[1]
+        else:
+            total = {
+                "graph.users": users,
+                "graph.user_registration_details": users,
+                "graph.user_sign_in_activity": users,
+            }.get(source.name)
+            total = total or (mailboxes if source.lane == "exchange" and source.page_size else 1)
+            requests = max(1, math.ceil(total / (source.page_size or 500)))
+            seconds = requests * max(
+                spacing.get(source.lane, (0.0, 4))[0], 2.0 if source.lane in {"exchange", "compliance"} else 0.25
+            )
+        rows.append((source, requests, source.lane, round(seconds, 1)))
+    return rows

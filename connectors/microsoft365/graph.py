@@ -1,0 +1,212 @@
+"""Reading Graph: pages by link, many parents through `$batch` with per-item retry, and errors as gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from connectors.collect import Fetch, Page
+from connectors.gap import Gap, Reason, SourceGap
+from connectors.microsoft365 import errors
+from connectors.microsoft365.client import Paths, Tokens
+from connectors.source import Source
+from connectors.transport import Request, Response, Retry, Transport, backoff, retry_after
+
+BATCH = 20
+_TRIES = 6
+_HEADERS = {"Accept": "application/json", "Prefer": "include-unknown-enum-members"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One answer inside a batch."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def content(self) -> bytes:
+        return msgspec.json.encode(self.body)
+
+
+class Graph:
+    """Reads one tenant's Graph."""
+
+    def __init__(self, transport: Transport, tokens: Tokens, base: str) -> None:
+        self.transport, self.tokens, self.base = transport, tokens, base
+        self.paths = Paths()
+
+    def get(self, url: str, source: Source, *, advanced: bool = False) -> Response:
+        """One GET; the answer whatever its status."""
+        if not url.startswith(self.base + "/"):
+            raise SourceGap(
+                Gap(source.name, Reason.PROVIDER_ERROR, "Microsoft's next page lies at another host", "report this")
+            )
+        headers = _HEADERS | ({"ConsistencyLevel": "eventual"} if advanced else {})
+        return self.transport.send(Request("GET", url, source.name, source.lane, headers), self._token)
+
+    def _token(self, fresh: bool) -> str:
+        return self.tokens.header("graph", fresh=fresh)
+
+    def pages(self, source: Source, following: str | None, *, licensed: bool) -> Iterator[Page]:
+        """All pages of a source from where a former run ended; `licensed` says that a licence error cannot be true."""
+        url = following or self.base + self.paths.of(source)
+        patience = 1
+        while True:
+            response = self.get(url, source, advanced=source.call.advanced)
+            if not response.ok:
+                if licensed and patience and errors.is_licence(response.content):
+                    patience -= 1  # seen now and then on licensed tenants (microsoft365.md 2.3)
+                    if not self.transport.stop.wait(self.transport.backoff_base * 5):
+                        continue
+                raise SourceGap(errors.gap(source, response.status, response.content))
+            page = self._page(source, response.json())
+            yield page
+            if page.following is None:
+                return
+            url = page.following
+
+    def _page(self, source: Source, answer: Any, of: str | None = None) -> Page:
+        if not isinstance(answer, dict):
+            raise SourceGap(Gap(source.name, Reason.UNREADABLE, "the answer is not a JSON object", "scan again"))
+        if source.call.single:
+            return Page([answer], of=of)
+        value = answer.get("value")
+        if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
+            raise SourceGap(Gap(source.name, Reason.UNREADABLE, "the answer holds no list of objects", "scan again"))
+        link = answer.get("@odata.nextLink")
+        return Page(value, of=of, following=link if isinstance(link, str) else None)
+
+    def fan_out(self, fetch: Fetch, parents: Sequence[str]) -> Iterator[Page]:
+        """One page per parent, twenty parents a request."""
+        fetch.parents = len(parents)
+        todo = [parent for parent in parents if parent not in fetch.done]
+        chunks = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
+        absent = 0
+        refused: Gap | None = None
+        for index, pages in enumerate(self._chunks(fetch, chunks)):
+            absent += sum(page.of is None for page in pages)
+            yield from (page for page in pages if page.of is not None)
+            gaps = [page.gap for page in pages]
+            first = gaps[0] if gaps else None
+            if (
+                index == 0
+                and first is not None
+                and first.reason is Reason.PERMISSION
+                and all(g == first for g in gaps)
+                and len(chunks) > 1
+            ):
+                refused = first
+                break
+        if refused is not None:
+            raise SourceGap(refused)
+        if absent:
+            fetch.parents = len(parents) - absent
+            fetch.note = f"{absent} accounts hold no mailbox at Microsoft and are left out"
+
+    def _chunks(self, fetch: Fetch, chunks: Sequence[Sequence[str]]) -> Iterator[list[Page]]:
+        """The first batch alone, to learn whether it is allowed at all; then all others at once."""
+
+        def read(chunk: Sequence[str]) -> list[Page]:
+            return self._read(fetch.source, chunk)
+
+        yield from map(read, chunks[:1])
+        yield from fetch.map(read, chunks[1:])
+
+    def _read(self, source: Source, parents: Sequence[str]) -> list[Page]:
+        paths = {parent: self.paths.of(source, parent) for parent in parents}
+        pages = []
+        for parent, item in self.batch(source, paths).items():
+            if item.status == 200:
+                pages.append(self._whole(source, parent, item.body))
+            elif errors.no_mailbox(item.status, item.content):
+                pages.append(Page())
+            else:
+                pages.append(Page(of=parent, gap=errors.gap(source, item.status, item.content)))
+        return pages
+
+    def _whole(self, source: Source, parent: str, body: Any) -> Page:
+        """One parent's whole answer: its further pages are followed one by one."""
+        try:
+            page = self._page(source, body, of=parent)
+            records = list(page.records)
+            while page.following is not None:
+                response = self.get(page.following, source)
+                if not response.ok:
+                    return Page(of=parent, gap=errors.gap(source, response.status, response.content))
+                page = self._page(source, response.json(), of=parent)
+                records += page.records
+        except SourceGap as missing:
+            return Page(of=parent, gap=missing.gap)
+        return Page(records, of=parent)
+
+    def batch(self, source: Source, paths: Mapping[str, str]) -> dict[str, Item]:
+        """Ask many paths in one request; items that are worth a retry are asked again, alone with their like."""
+        answers: dict[str, Item] = {}
+        waiting = dict(paths)
+        for attempt in range(1, _TRIES + 1):
+            found = self._post(source, waiting)
+            again: dict[str, Retry] = {}
+            for key in waiting:
+                item = found.get(key, Item(502, {}, {"error": {"code": "MissingFromBatch"}}))
+                answers[key] = item
+                verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
+                if verdict is not None and attempt <= min(verdict.tries, _TRIES - 1):
+                    again[key] = verdict
+            if not again:
+                break
+            waiting = {key: path for key, path in waiting.items() if key in again}
+            asked = [retry_after(answers[key].headers) for key in again]
+            pause = max(
+                (seconds for seconds in asked if seconds is not None),
+                default=backoff(attempt, self.transport.backoff_base),
+            )
+            self.transport.pause(source.lane, pause)
+            if any(verdict.fresh_token for verdict in again.values()):
+                self.tokens.header("graph", fresh=True)
+        return answers
+
+    def _post(self, source: Source, paths: Mapping[str, str]) -> dict[str, Item]:
+        version = "beta" if next(iter(paths.values())).startswith("/beta/") else "v1.0"
+        keys = {str(number): key for number, key in enumerate(paths)}
+        requests = [
+            {"id": number, "method": "GET", "url": paths[key].removeprefix(f"/{version}"), "headers": _HEADERS}
+            for number, key in keys.items()
+        ]
+        body = msgspec.json.encode({"requests": requests})
+        request = Request(
+            "POST",
+            f"{self.base}/{version}/$batch",
+            source.name,
+            source.lane,
+            _HEADERS | {"Content-Type": "application/json"},
+            body,
+        )
+        response = self.transport.send(request, self._token)
+        if not response.ok:
+            failed = Item(response.status, response.headers, _decoded(response.content))
+            return dict.fromkeys(paths, failed)
+        return {
+            keys[str(item["id"])]: Item(int(item["status"]), item.get("headers") or {}, item.get("body"))
+            for item in response.json().get("responses", [])
+            if str(item.get("id")) in keys
+        }
+
+
+def _decoded(content: bytes) -> Any:
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return {}
+
+
+def wanted(records: Iterable[Mapping[str, Any]], source: Source) -> list[str]:
+    """The parents a fan-out source is read for."""
+    call = source.call
+    return [
+        str(record[call.per]) for record in records if call.per in record and (call.only is None or call.only(record))
+    ]
