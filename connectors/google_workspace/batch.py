@@ -1,7 +1,8 @@
 """Google's batches: several reads in one request, `multipart/mixed`, one inner HTTP message per part.
 
 Source: the page "Batch requests" of the Workspace APIs. Headers of the outer request, Authorization among them, count for
-every part. Parts count as requests of their own for quotas, and each has a status of its own.
+every part that does not carry its own; so one batch can read several mailboxes, each with its owner's token. Parts count as
+requests of their own for quotas, and each has a status of its own.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.1")
 
 
-def encode(urls: Mapping[str, str]) -> bytes:
-    """The body of a batch of GETs: key (a short word) to the full address."""
+def encode(urls: Mapping[str, str], authorizations: Mapping[str, str]) -> bytes:
+    """The body of a batch of GETs: key (a short word) to the full address.
+
+    A part whose key has an authorization is asked for with it instead of the outer request's.
+    """
     parts = []
     for key, address in urls.items():
         target = urlsplit(address)
+        own = f"Authorization: {authorizations[key]}\r\n" if key in authorizations else ""
         parts.append(
             f"--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <{key}>\r\n\r\n"
-            f"GET {target.path}?{target.query} HTTP/1.1\r\nAccept: application/json\r\n\r\n"
+            f"GET {target.path}?{target.query} HTTP/1.1\r\nAccept: application/json\r\n{own}\r\n"
         )
     return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
 

@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
-from connectors.gap import SourceGap
+from connectors.gap import Gap, SourceGap
 from connectors.google_workspace import batch
 from connectors.google_workspace.calls import Call
 from connectors.google_workspace.connection import Connection, Key, Keyless
@@ -185,7 +186,7 @@ class Tokens:
                         refused = err
         raise SourceGap(self.gap(source, refused, subject, missing or [source.permission]))
 
-    def gap(self, source: Source, refused: TokenRefused, subject: str, missing: list[str]) -> Any:
+    def gap(self, source: Source, refused: TokenRefused, subject: str, missing: list[str]) -> Gap:
         """The gap that a refusal leaves in a source."""
         client = self._connection.client_id
         return token_gap(source.name, refused, subject=subject, client_id=client, missing=missing)
@@ -275,23 +276,26 @@ class Client:
         request = Request("GET", address, source.name, source.lane, _HEADERS)
         return self.transport.send(request, lambda fresh: self.tokens.admin(source, fresh=fresh))
 
-    def batch(self, source: Source, addresses: Mapping[str, str], token: Callable[[bool], str]) -> dict[str, Response]:
+    def batch(
+        self, source: Source, addresses: Mapping[str, str], token: Callable[[str, bool], str]
+    ) -> dict[str, Response]:
         """Several GETs in one request, by key. A part that Google never answered has no entry.
 
-        `token(fresh)` gives the Authorization header. Parts that are worth another try are asked again together.
+        `token(key, fresh)` gives a part's Authorization header. Parts that are worth another try are asked again together.
         """
-        waiting, answers, attempt, fresh = dict(addresses), dict[str, Response](), 0, False
+        waiting, answers, attempt = dict(addresses), dict[str, Response](), 0
+        tokens = {key: token(key, False) for key in addresses}
         where = self.requests.batch_url(source)
+        headers = {**_HEADERS, "Content-Type": batch.CONTENT_TYPE}
         while True:
             attempt += 1
-            headers = {**_HEADERS, "Content-Type": batch.CONTENT_TYPE}
-            body = batch.encode(waiting)
+            first = next(iter(waiting))
+            own = {key: tokens[key] for key in waiting if tokens[key] != tokens[first]}
+            body = batch.encode(waiting, own)
             request = Request("POST", where, source.name, source.lane, headers, body, weight=len(waiting))
-            header = token(fresh)
-            outer = self.transport.send(request, lambda again, h=header: token(True) if again else h)  # type: ignore[misc]
+            outer = self.transport.send(request, partial(_once_more, token, first, tokens[first]))
             if not outer.ok:
-                answers |= dict.fromkeys(waiting, outer)
-                return answers
+                return answers | dict.fromkeys(waiting, outer)
             parts = batch.decode(outer.headers.get("Content-Type", ""), outer.content, waiting)
             verdicts = {key: self._verdict(parts.get(key)) for key in waiting}
             again = {key: verdict for key, verdict in verdicts.items() if verdict and attempt <= verdict.tries}
@@ -300,7 +304,7 @@ class Client:
             if not waiting:
                 return answers
             self._pause(attempt, list(again.values()))
-            fresh = any(verdict.fresh_token for verdict in again.values())
+            tokens |= {key: token(key, True) for key, verdict in again.items() if verdict.fresh_token}
 
     def _verdict(self, answer: Response | None) -> Retry | None:
         return Retry(tries=3) if answer is None else self.transport.retry(answer)
@@ -310,6 +314,11 @@ class Client:
         seconds = max(max(v.at_least, backoff(attempt, base) if v.after is None else v.after) for v in verdicts)
         if self.transport.stop.wait(seconds):
             raise Stopped
+
+
+def _once_more(token: Callable[[str, bool], str], key: str, header: str, fresh: bool) -> str:
+    """The header in hand, or a new one when Google refused it."""
+    return token(key, True) if fresh else header
 
 
 # Google compresses only for clients whose name says that they can read it.

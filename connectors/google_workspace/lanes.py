@@ -14,7 +14,7 @@ from connectors.transport import Lane, Response, Retry, retry_after
 # name -> (requests at a time, least seconds between two)
 QUOTAS: dict[str, tuple[int, float]] = {
     "token": (32, 0.0),
-    "directory": (8, 60 / 2400),  # 2,400 a minute for the administrator; a batch counts as its parts
+    "directory": (16, 60 / 2400),  # 2,400 a minute for the administrator; a batch counts as its parts
     "groups": (8, 0.0),  # 100,000 a day; about ten at a time
     "identity": (4, 0.0),
     "policy": (1, 1.1),  # one a second and customer, cannot be raised

@@ -185,7 +185,7 @@ class Listings:
         call: Call = source.call
         build = self._client.requests.url
         urls = {str(i): build(source, **{call.per: parent[call.by]}) for i, parent in enumerate(parents)}
-        answers = self._client.batch(source, urls, lambda fresh: self._client.tokens.admin(source, fresh=fresh))
+        answers = self._client.batch(source, urls, lambda _, fresh: self._client.tokens.admin(source, fresh=fresh))
         return [self._parent(source, parent, answers.get(str(i))) for i, parent in enumerate(parents)]
 
     def _parent(self, source: Source, parent: Mapping[str, Any], answer: Response | None) -> Page:

@@ -1,11 +1,12 @@
-"""Reading mailboxes: one token and one batch of seven settings each, shared by the seven sources that they belong to."""
+"""Reading mailboxes: one token each, the seven settings of some of them in one batch, shared by the seven sources."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,6 +21,8 @@ from connectors.source import Source
 from connectors.transport import Response, Stopped
 
 GROUP = "gmail_settings"
+AT_ONCE = 7
+"""Mailboxes in one batch: 49 parts, where Gmail recommends no more than 50."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,8 @@ class Round:
 
     run: object
     people: frozenset[str]
-    pages: Mapping[str, SimpleQueue[Page | BaseException | None]]
+    pages: Mapping[str, SimpleQueue[list[Page] | BaseException | None]]
     without: int = 0
-    ended: bool = field(default=False)
 
 
 class Mailboxes:
@@ -74,8 +76,8 @@ class Mailboxes:
         # A source may lack mailboxes that the leader had from an interrupted run.
         rest = [person for person in todo if person.id not in turn.people]
         name = fetch.source.name
-        for found in fetch.map(self._read, rest):
-            yield found[name]
+        for found in fetch.map(self._read, _chunks(fetch, rest)):
+            yield from found[name]
         if turn.without:
             fetch.note += f"; {turn.without} more have no mailbox according to Gmail"
 
@@ -93,17 +95,20 @@ class Mailboxes:
             else:
                 left_out["without a readable id and address"] += 1
         skipped = ", ".join(f"{count} {why}" for why, count in sorted(left_out.items()))
-        return people, f"one batch a mailbox; not asked for: {skipped or 'nobody'}"
+        return people, f"read with a token of each owner; not asked for: {skipped or 'nobody'}"
 
     def _lead(self, fetch: Fetch, turn: Round, people: Sequence[Person]) -> Iterator[Page]:
         ending: BaseException | None = Stopped()
         try:
-            for found in fetch.map(self._read, people):
-                turn.without += all(not page.records and page.gap is None for page in found.values())
-                for name, page in found.items():
+            for found in fetch.map(self._read, _chunks(fetch, people)):
+                turn.without += sum(
+                    all(not page.records and page.gap is None for page in pages)
+                    for pages in zip(*found.values(), strict=True)
+                )
+                for name, pages in found.items():
                     if name != fetch.source.name:
-                        turn.pages[name].put(page)
-                yield found[fetch.source.name]
+                        turn.pages[name].put(pages)
+                yield from found[fetch.source.name]
             ending = None
         except Exception as err:
             ending = err
@@ -115,35 +120,46 @@ class Mailboxes:
 
     def _follow(self, fetch: Fetch, turn: Round) -> Iterator[Page]:
         while True:
-            page = turn.pages[fetch.source.name].get()
-            match page:
+            match turn.pages[fetch.source.name].get():
                 case None:
                     return
-                case Page():
-                    if page.of not in fetch.done:
-                        yield page
-                case SourceGap():
-                    raise SourceGap(msgspec.structs.replace(page.gap, source=fetch.source.name))
-                case _:
-                    raise page
+                case list() as pages:
+                    yield from (page for page in pages if page.of not in fetch.done)
+                case SourceGap() as missing:
+                    raise SourceGap(_of(missing.gap, fetch.source.name))
+                case failure:
+                    raise failure
 
-    def _read(self, person: Person) -> dict[str, Page]:
-        """One page of each source for one mailbox."""
-        tokens = self._client.tokens
+    def _read(self, people: Sequence[Person]) -> dict[str, list[Page]]:
+        """The pages of each source for some mailboxes, in the same order for every source."""
         first = next(iter(self._sources.values()))
+        refused = {person.id: gap for person in people if (gap := self._refused(first, person)) is not None}
+        asked = {
+            f"{n}.{i}": url for n, p in enumerate(people) if p.id not in refused for i, url in self._urls().items()
+        }
+        answers = self._client.batch(first, asked, partial(self._token, people)) if asked else {}
+        found: dict[str, list[Page]] = {name: [] for name in self._sources}
+        for n, person in enumerate(people):
+            for i, (name, source) in enumerate(self._sources.items()):
+                gap = refused.get(person.id)
+                answer = answers.get(f"{n}.{i}")
+                page = self._page(source, person, answer) if gap is None else Page(of=person.id, gap=_of(gap, name))
+                found[name].append(page)
+        return found
+
+    def _token(self, people: Sequence[Person], key: str, fresh: bool) -> str:
+        return self._client.tokens.user(GROUP, people[int(key.partition(".")[0])].address, fresh=fresh)
+
+    def _refused(self, source: Source, person: Person) -> Gap | None:
+        """Why there is no token for this person; None if there is one. `SourceGap` if there is none for anybody."""
         try:
-            answers = self._client.batch(
-                first, self._urls(), lambda fresh: tokens.user(GROUP, person.address, fresh=fresh)
-            )
+            self._client.tokens.user(GROUP, person.address)
         except TokenRefused as err:
-            gap = tokens.gap(first, err, person.address, [first.permission])
+            gap = self._client.tokens.gap(source, err, person.address, [source.permission])
             if err.not_delegated or gap.reason is Reason.NEEDS_INPUT:
                 raise SourceGap(gap) from None
-            return {name: Page(of=person.id, gap=_of(gap, name)) for name in self._sources}
-        return {
-            name: self._page(source, person, answers.get(str(index)))
-            for index, (name, source) in enumerate(self._sources.items())
-        }
+            return gap
+        return None
 
     def _urls(self) -> dict[str, str]:
         """The seven addresses, the same for every mailbox: "me" is whom the token stands for."""
@@ -168,6 +184,12 @@ class Mailboxes:
         except SourceGap as missing:
             return Page(of=person.id, gap=missing.gap)
         return Page(records, of=person.id)
+
+
+def _chunks(fetch: Fetch, people: Sequence[Person]) -> list[Sequence[Person]]:
+    """Groups that go into one batch; small clinics get small ones, so that all threads have work."""
+    size = max(1, min(AT_ONCE, len(people) // fetch.run.workers))
+    return [people[start : start + size] for start in range(0, len(people), size)]
 
 
 def _of(gap: Gap, name: str) -> Gap:
