@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
+from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.licences import LicenceAssignment
 from connectors.google_workspace.sources.people import User as GoogleUser
 from connectors.microsoft365.sources.mailboxes import Mailbox
@@ -35,6 +36,8 @@ EXCHANGE_PLANS = frozenset(
     }
 )
 """Service plans with a mailbox: Plan 1 and 2, Kiosk, Essentials and the government ones. Foundation is not among them."""
+
+SUCCESSES_RECORDED_SINCE = datetime(2023, 12, 1, tzinfo=UTC)
 
 SHARED_KINDS = frozenset({"SharedMailbox", "RoomMailbox", "EquipmentMailbox", "SchedulingMailbox"})
 """Mailboxes that belong to no single person (Get-Mailbox, RecipientTypeDetails)."""
@@ -109,6 +112,10 @@ class Person(ABC):
     def label(self) -> str:
         """Name and address."""
         return f"{self.name} <{self.address}>" if self.name else self.address
+
+    def held_roles(self) -> Iterator[HeldRole]:
+        """The administrator roles that are known, then `Unreadable` if some may be missing."""
+        return self._roles.held_by(self.id)
 
     @derived
     def roles(self) -> list[HeldRole]:
@@ -262,8 +269,24 @@ class MicrosoftPerson(Person):
         found = self._activity.get(self.id)
         if found is None or found.sign_in_activity is None:
             return None
-        when: datetime | None = found.sign_in_activity.last_successful_sign_in_date_time
-        return when
+        activity = found.sign_in_activity
+        success: datetime | None = activity.last_successful_sign_in_date_time
+        if success is not None:
+            return success
+        tries = [t for t in (activity.last_sign_in_date_time, activity.last_non_interactive_sign_in_date_time) if t]
+        if not tries:
+            return None
+        # Successes are recorded since December 2023 (Graph, signInActivity): an older try may have been one, and tells
+        # when at the latest; a newer one without a success was a failure, and what came before it is not known.
+        if max(tries) < SUCCESSES_RECORDED_SINCE:
+            return max(tries)
+        raise Unreadable(
+            Gap(
+                "graph.user_sign_in_activity:signInActivity.lastSuccessfulSignInDateTime",
+                Reason.UNREADABLE,
+                "sign-ins were tried, but when one last succeeded is not told",
+            )
+        )
 
 
 class MicrosoftPeople(People, provider=MICROSOFT_365):
