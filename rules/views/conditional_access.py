@@ -320,7 +320,7 @@ def _is_such_guest(person: Person, guests: GuestsOrExternalUsers) -> bool:
             Gap(
                 PATH + "conditions.users.guestOrExternalUserTypes",
                 Reason.UNREADABLE,
-                f"a policy speaks of a kind of guest that is not documented: {sorted(unknown)[0]!r}",
+                f"a policy speaks of a kind of guest that is not documented: {min(unknown)!r}",
             )
         )
     if guest_kind(person) not in kinds:

@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from connectors.gap import Gap, Reason
-from connectors.google_workspace.sources.customer import OrgUnit
 from connectors.google_workspace.sources.people import User
 from connectors.google_workspace.sources.policies import Policy
 from connectors.google_workspace.sources.settings import DEFAULTS, ServiceStatus, Setting
@@ -31,6 +30,7 @@ from rules.tables import Keyed, Table
 from rules.view import View
 from rules.views.licences import Licences
 from rules.views.membership import Membership
+from rules.views.org_units import OrgUnits
 from rules.views.people import People, Person
 from rules.views.policy_query import ADMINS, All, Formula, HasLicence, InGroup, InUnit, Traits, parse
 
@@ -132,7 +132,7 @@ class PolicyCell:
             names = " and ".join(f"group {group}" for group in self.groups)
             place = f"{names} in {unit or 'the whole clinic'}"
         else:
-            place = unit.removeprefix("/") or self._view.root_name
+            place = unit.removeprefix("/") or self._view.units.root_name
         return f"{place} with {' and '.join(self.licences)}" if self.licences else place
 
     @property
@@ -149,7 +149,7 @@ class PolicyCell:
     def _get(self, cls: type[Setting], name: str) -> _Resolved:
         rules = self._view.rules(name)
         if name not in self._resolved:
-            self._resolved[name] = resolve(cls, name, rules, self.traits, gap=self.gap, unit_name=self._view.unit_name)
+            self._resolved[name] = resolve(cls, name, rules, self.traits, gap=self.gap, unit_name=self._view.units.name)
         return self._resolved[name]
 
     def setting(self, cls: type[S], name: str = "") -> S:
@@ -167,6 +167,11 @@ class PolicyCell:
         if key in found.origins:
             return found.origins[key]
         raise Unreadable(found.undecided.get(key) or _no_value(setting or cls.setting))
+
+    def given(self, cls: type[Setting], name: str = "") -> bool:
+        """Whether any policy may give the setting a value here; if not, only a documented default is left."""
+        rules = self._view.rules(name or cls.setting)
+        return any(rule.formula.holds(self.traits) is not False for rule in rules)
 
     def service_on(self, service: str) -> bool:
         """Whether a Google service ("gmail") is on here."""
@@ -299,7 +304,7 @@ class GooglePolicy(View[PolicyCell]):
     def __init__(  # noqa: PLR0917 - the engine gives a view what it names by position
         self,
         policies: Table[Policy],
-        units: Table[OrgUnit],
+        units: OrgUnits,
         people: People,
         users: Keyed[User],
         membership: Membership,
@@ -354,76 +359,16 @@ class GooglePolicy(View[PolicyCell]):
         by_setting, _, _ = self._read
         return {atom for rules in by_setting.values() for rule in rules for atom in rule.formula.atoms()}
 
-    # --- units ------------------------------------------------------------------------------------------------------
-
-    @derived
-    def _tree(self) -> tuple[dict[str, OrgUnit], dict[str, str], str, Gap | None]:
-        """(units by id, ids by path in lower case, the root's id or "", what could not be read)."""
-        by_id: dict[str, OrgUnit] = {}
-        by_path: dict[str, str] = {}
-        root, gap = "", self.units.gap
-        for unit in self.units.known():
-            try:
-                by_id[unit.policy_id] = unit
-                by_path[unit.org_unit_path.casefold()] = unit.policy_id
-                if unit.org_unit_path == "/":
-                    root = unit.policy_id
-                elif unit.parent_org_unit_path == "/" and unit.parent_org_unit_id and not root:
-                    root = unit.parent_org_unit_id.removeprefix("id:")
-            except Unreadable as err:
-                gap = gap or err.gap
-        if root:
-            by_path.setdefault("/", root)
-        return by_id, by_path, root, gap
-
-    @derived
-    def root_name(self) -> str:
-        """What the whole clinic is called."""
-        by_id, _, root, _ = self._tree
-        try:
-            return by_id[root].name if root in by_id else "the whole clinic"
-        except Unreadable:
-            return "the whole clinic"
-
-    def unit_name(self, unit: str) -> str:
-        """A unit's path; empty for the root, the id for a unit that is not there."""
-        by_id, _, root, _ = self._tree
-        if not unit or unit == root:
-            return ""
-        try:
-            return by_id[unit].org_unit_path if unit in by_id else unit
-        except Unreadable:
-            return unit
-
-    def chain(self, path: str) -> tuple[str, frozenset[str], bool]:
-        """(the id of the unit with this path, the ids of it and all units above, whether that reaches the root)."""
-        by_id, by_path, root, _ = self._tree
-        here = by_path.get(path.casefold(), "")
-        chain: set[str] = set()
-        at = here
-        while at and at not in chain:
-            chain.add(at)
-            if at == root:
-                return here, frozenset(chain), True
-            unit = by_id.get(at)
-            if unit is None:
-                break
-            try:
-                at = (unit.parent_org_unit_id or "").removeprefix("id:")
-            except Unreadable:
-                break
-        return here, frozenset(chain), False
-
     # --- people -----------------------------------------------------------------------------------------------------
 
     def _traits(self, person: Person) -> tuple[str, str, Traits, Gap | None]:
         """(unit id, unit path, what policies ask of the person, why something of it is not known)."""
-        gap = self._tree[3]
+        gap = self.units.gap
         try:
             path = person.unit
-            unit, chain, whole = self.chain(path)
+            chain, whole = self.units.chain(path)
         except Unreadable as err:
-            path, unit, chain, whole, gap = "", "", frozenset(), False, err.gap
+            path, chain, whole, gap = "", [], False, err.gap
         groups: dict[str, bool | None] = {}
         for group in self._groups:
             try:
@@ -436,7 +381,7 @@ class GooglePolicy(View[PolicyCell]):
                 skus = frozenset(licence.id for licence in self.licences.of(person.id))
             except Unreadable as err:
                 gap = gap or err.gap
-        return unit, path, Traits(chain, whole, groups, skus), gap
+        return chain[0] if chain else "", path, Traits(frozenset(chain), whole, groups, skus), gap
 
     def _cell(self, person: Person) -> tuple[str, PolicyCell]:
         unit, path, traits, gap = self._traits(person)
