@@ -71,7 +71,9 @@ class Directory:
     approved_external_domains: frozenset[str] = frozenset()
     own_addresses: frozenset[str] = frozenset()  # addresses of the clinic's mailboxes, whatever their domain
     x500: Mapping[str, str] = field(default_factory=dict)  # legacyExchangeDN or X500 proxy -> SMTP address
-    resolutions: Mapping[str, str] = field(default_factory=dict)  # name, id, alias or address of a contact -> its target
+    resolutions: Mapping[str, str] = field(
+        default_factory=dict
+    )  # name, id, alias or address of a contact -> its target
 
 
 @dataclass(frozen=True)

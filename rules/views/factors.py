@@ -14,22 +14,23 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.activity import LoginActivity, UserUsage
 from connectors.google_workspace.sources.people import User as GoogleUser
-from connectors.google_workspace.sources.settings import TwoStepEnforcement
-from connectors.microsoft365.sources.access import SecurityDefaults
+from connectors.google_workspace.sources.settings import TwoStepEnforcement, TwoStepGracePeriod
+from connectors.microsoft365.sources.access import AuthenticationMethodsPolicy, SecurityDefaults
 from connectors.microsoft365.sources.people import AuthenticationMethod, PerUserMfa, UserRegistrationDetails
 from connectors.record import Unreadable, derived
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.tables import Grouped, Keyed, One, Table
 from rules.view import View
 from rules.views.conditional_access import ConditionalAccess, Demand, Why
-from rules.views.google_policy import GooglePolicy
+from rules.views.google_policy import VALUE, GooglePolicy
 from rules.views.licences import Capability, Licences
 from rules.views.people import Person
 from rules.views.signin import SignIn
@@ -105,6 +106,8 @@ class Registration:
     strength: Strength
     source: str  # where this comes from, in words
     preferred: str | None = None  # Microsoft's default second factor, None if not told
+    reported: bool = False  # whether Microsoft's report told the default second factor
+    capable: bool | None = None  # Microsoft's stricter word: registered and allowed by the clinic's own rules
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,15 @@ class SecondFactor(ABC):
     @abstractmethod
     def registration(self) -> Registration:
         """What is registered; `Unreadable` if no source tells."""
+
+    @property
+    def outside(self) -> str | None:
+        """Another provider that may hold the second factor although none shows here; None if there is none."""
+        return self.enforcement.elsewhere
+
+    def grace_ends(self, now: datetime) -> datetime | None:  # noqa: ARG002 - only Google gives new people time
+        """Until when a new person may sign in without a second factor; None if that time is over or there is none."""
+        return None
 
     @derived
     def facts(self) -> dict[str, Any]:
@@ -192,10 +204,19 @@ class MicrosoftFactors(Factors, provider=MICROSOFT_365):
         report: Keyed[UserRegistrationDetails],
         methods: Grouped[AuthenticationMethod],
         sign_in: SignIn,
+        allowed: One[AuthenticationMethodsPolicy],
     ) -> None:
         super().__init__()
         self.defaults, self.access, self.licences, self.states = defaults, access, licences, states
-        self.report, self.methods, self.sign_in = report, methods, sign_in
+        self.report, self.methods, self.sign_in, self.allowed = report, methods, sign_in, allowed
+
+    @derived
+    def outside_provider(self) -> bool:
+        """Whether the tenant uses an outside provider's second factor (Duo and others), which the report may leave out."""
+        return any(
+            method.type.endswith("externalAuthenticationMethodConfiguration") and method.state == "enabled"
+            for method in self.allowed.value.authentication_method_configurations
+        )
 
     @derived
     def security_defaults(self) -> bool:
@@ -255,6 +276,8 @@ class _MicrosoftFactor(SecondFactor):
             raise Unreadable(unread.gap)
 
     def _by_switch(self, found: _Found) -> None:
+        if self.person.is_guest:
+            return  # the switch does not exist for guests
         state = next(iter(self.view.states.of(self.person.id)), None)
         if state is None:
             raise Unreadable(
@@ -274,6 +297,18 @@ class _MicrosoftFactor(SecondFactor):
         found.elsewhere = found.elsewhere or self.view.sign_in.elsewhere(self.person)
 
     @derived
+    def outside(self) -> str | None:
+        """The federated domain's provider, or one that the clinic connected and the report may not show."""
+        if self.enforcement.elsewhere is not None:
+            return self.enforcement.elsewhere
+        here = self.view.sign_in.elsewhere(self.person)
+        if here is not None:
+            return here
+        if self.registration.source == "the account itself":
+            return None  # that list shows outside providers' factors
+        return "an outside provider that the clinic connected" if self.view.outside_provider else None
+
+    @derived
     def _from_methods(self) -> Registration:
         names = []
         for method in self.view.methods.of(self.person.id):
@@ -282,18 +317,19 @@ class _MicrosoftFactor(SecondFactor):
                 names.append(PHONES.get(method.phone_type or "", "mobilePhone"))
             elif kind != PASSWORD:
                 names.append(TYPES.get(kind, kind))
-        return _registration(names, None, "read from the account itself", None)
+        return _registration(names, None, "the account itself")
 
     @derived
     def _from_report(self) -> Registration | None:
         row = self.view.report.get(self.person.id)
         if row is None:
             return None
-        return _registration(
-            row.methods_registered,
-            row.is_mfa_registered,
-            "from Microsoft's report",
-            row.user_preferred_method_for_secondary_authentication,
+        found = _registration(row.methods_registered, row.is_mfa_registered, "Microsoft's report")
+        return replace(
+            found,
+            preferred=row.user_preferred_method_for_secondary_authentication,
+            reported=True,
+            capable=row.is_mfa_capable,
         )
 
     @derived
@@ -311,16 +347,12 @@ class _MicrosoftFactor(SecondFactor):
             if reported is None:
                 raise Unreadable((missing or err).gap) from err
             return reported
-        return Registration(
-            own.factors,
-            own.has_factor,
-            own.strength,
-            own.source,
-            reported.preferred if reported is not None else None,
-        )
+        if reported is None:
+            return own
+        return replace(own, preferred=reported.preferred, reported=True, capable=reported.capable)
 
 
-def _registration(names: Iterable[str], stated: bool | None, source: str, preferred: str | None) -> Registration:
+def _registration(names: Iterable[str], stated: bool | None, source: str) -> Registration:
     names = tuple(sorted(set(names)))
     strength = strength_of(names)
     counted = strength not in {Strength.NONE, Strength.UNKNOWN}
@@ -328,10 +360,13 @@ def _registration(names: Iterable[str], stated: bool | None, source: str, prefer
     has = stated if stated is not None else (True if counted or weak_or_better else None)
     if has is None and not any(name not in METHODS for name in names):
         has = False
-    return Registration(names, has, strength, source, preferred)
+    return Registration(names, has, strength, source)
 
 
 # --- Google ---------------------------------------------------------------------------------------------------------------
+
+LONGEST_GRACE = timedelta(seconds=15552000)
+"""The longest grace period that the Admin console offers."""
 
 PHONE_STEPS = frozenset({"idv_preregistered_phone", "idv_any_phone"})
 STRONG_STEPS = {
@@ -408,7 +443,10 @@ class _GoogleFactor(SecondFactor):
     def enforcement(self) -> Enforcement:
         found = _Found()
         found.reading(self._elsewhere)
-        found.reading(self._by_google)
+        if (
+            found.gap is None
+        ):  # whose factor it is comes first: Google's mark says nothing of people who sign in elsewhere
+            found.reading(self._by_google)
         return found.done()
 
     def _elsewhere(self, found: _Found) -> None:
@@ -419,6 +457,19 @@ class _GoogleFactor(SecondFactor):
             found.enforced_by.append(f"Google 2-step verification, {self._origin}")
         else:
             found.exempt_because.append(f"Google 2-step verification is not enforced, {self._origin}")
+
+    def grace_ends(self, now: datetime) -> datetime | None:
+        """The account's age against the setting of the person's unit; no grace is longer than 180 days."""
+        created = self.person.created
+        if created is None or created + LONGEST_GRACE < now:
+            return None
+        period = self.view.policy.of(self.person).setting(TwoStepGracePeriod).enrollment_grace_period
+        try:
+            ends = created + timedelta(seconds=float(period.removesuffix("s")))
+        except ValueError as err:
+            gap = Gap(VALUE + "enrollmentGracePeriod", Reason.UNREADABLE, "the grace period is not a length of time")
+            raise Unreadable(gap) from err
+        return ends if ends > now else None
 
     @derived
     def _origin(self) -> str:

@@ -53,6 +53,9 @@ Source: SCuBA's list of highly privileged roles and those that CIS adds; ids are
 (Entra page "built-in roles").
 """
 
+CORE_ROLES = tuple(PRIVILEGED)[:8]
+"""SCuBA's list: what a policy for administrators must name."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:

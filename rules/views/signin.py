@@ -9,6 +9,7 @@ super administrators keep signing in at Google. Microsoft: people of a federated
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.signin import OidcProfile, SamlProfile, SsoAssignment
@@ -28,6 +29,14 @@ class SignIn(View[None], ABC):
     @abstractmethod
     def elsewhere(self, person: Person) -> str | None:
         """The other provider in words; None if the person signs in here. `Unreadable` if that is not known."""
+
+    def split(self, people: Iterable[Person]) -> tuple[list[Person], list[Person]]:
+        """(those who sign in here, those who sign in elsewhere); `Unreadable` if it is not known of somebody."""
+        here: list[Person] = []
+        away: list[Person] = []
+        for person in people:
+            (here if self.elsewhere(person) is None else away).append(person)
+        return here, away
 
 
 class MicrosoftSignIn(SignIn, provider=MICROSOFT_365):
@@ -95,13 +104,12 @@ class GoogleSignIn(SignIn, provider=GOOGLE_WORKSPACE):
         if mode == "DOMAIN_WIDE_SAML_IF_ENABLED":
             return "the clinic's older single sign-on profile, if it is switched on"
         try:
+            profile: SamlProfile | OidcProfile | None = None
             if mode == "SAML_SSO" and assignment.saml_sso_info is not None:
-                found = self.saml.get(assignment.saml_sso_info.inbound_saml_sso_profile)
+                profile = self.saml.get(assignment.saml_sso_info.inbound_saml_sso_profile)
             elif assignment.oidc_sso_info is not None:
-                found = self.oidc.get(assignment.oidc_sso_info.inbound_oidc_sso_profile)
-            else:
-                found = None
-            return "another sign-in provider" if found is None else str(found.label)
+                profile = self.oidc.get(assignment.oidc_sso_info.inbound_oidc_sso_profile)
+            return "another sign-in provider" if profile is None else str(profile.label)
         except Unreadable:
             return "another sign-in provider"
 
