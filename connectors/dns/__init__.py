@@ -1,0 +1,1 @@
+"""Reads the public DNS records of the clinic's mail domains."""
