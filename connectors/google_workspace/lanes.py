@@ -42,7 +42,9 @@ def retries(*, paced: bool) -> Callable[[Response], Retry | None]:
     def decide(response: Response) -> Retry | None:
         status = response.status
         if status < 400:
-            return None
+            # A part of a batch has no length of its own, and an object that was cut may end in any way but one.
+            torn = response.content[:1] == b"{" and response.content.rstrip()[-1:] != b"}"
+            return Retry(tries=3) if torn else None
         if status == 401:
             return Retry(after=0.0, tries=1, fresh_token=True)
         if status not in {403, 429} and status < 500:

@@ -38,7 +38,6 @@ class Round:
     """One pass over the mailboxes. The first of the seven sources to run leads it; the others take their pages from it."""
 
     run: object
-    people: frozenset[str]
     pages: Mapping[str, SimpleQueue[list[Page] | BaseException | None]]
     without: int = 0
 
@@ -61,23 +60,16 @@ class Mailboxes:
         """
         people, fetch.note = self._people(fetch)
         fetch.parents = len(people)
-        todo = [person for person in people if person.id not in fetch.done]
         with self._lock:
             leads = self._round is None or self._round.run is not fetch.run
             if leads:
-                ids = frozenset(person.id for person in todo)
-                self._round = Round(fetch.run, ids, {name: SimpleQueue() for name in self._sources})
+                self._round = Round(fetch.run, {name: SimpleQueue() for name in self._sources})
             turn = self._round
         assert turn is not None
-        if leads:
-            yield from self._lead(fetch, turn, todo)
-        else:
-            yield from self._follow(fetch, turn)
-        # A source may lack mailboxes that the leader had from an interrupted run.
-        rest = [person for person in todo if person.id not in turn.people]
-        name = fetch.source.name
-        for found in fetch.map(self._read, _chunks(fetch, rest)):
-            yield from found[name]
+        try:
+            yield from self._lead(fetch, turn, people) if leads else self._follow(fetch, turn)
+        except SourceGap as missing:
+            raise SourceGap(_of(missing.gap, fetch.source.name)) from None
         if turn.without:
             fetch.note += f"; {turn.without} more have no mailbox according to Gmail"
 
@@ -100,7 +92,10 @@ class Mailboxes:
     def _lead(self, fetch: Fetch, turn: Round, people: Sequence[Person]) -> Iterator[Page]:
         ending: BaseException | None = Stopped()
         try:
-            for found in fetch.map(self._read, _chunks(fetch, people)):
+            # After an interrupted run the seven may lack different mailboxes.
+            done = [fetch.done, *(fetch.run.journal(n).recover()[2] for n in self._sources if n != fetch.source.name)]
+            lacking = [person for person in people if not all(person.id in had for had in done)]
+            for found in fetch.map(self._read, _chunks(fetch, lacking)):
                 turn.without += sum(
                     all(not page.records and page.gap is None for page in pages)
                     for pages in zip(*found.values(), strict=True)
@@ -108,7 +103,7 @@ class Mailboxes:
                 for name, pages in found.items():
                     if name != fetch.source.name:
                         turn.pages[name].put(pages)
-                yield from found[fetch.source.name]
+                yield from (page for page in found[fetch.source.name] if page.of not in fetch.done)
             ending = None
         except Exception as err:
             ending = err
@@ -125,8 +120,6 @@ class Mailboxes:
                     return
                 case list() as pages:
                     yield from (page for page in pages if page.of not in fetch.done)
-                case SourceGap() as missing:
-                    raise SourceGap(_of(missing.gap, fetch.source.name))
                 case failure:
                     raise failure
 

@@ -68,12 +68,13 @@ class Parameter(Record, key="name"):
         if name in KEPT:
             return super().project(raw, secret)
         kept: dict[str, Any] = {"name": name}
-        text = raw.get("value")
-        if name in REDUCED and isinstance(text, str):
-            if PLAIN.fullmatch(text):
+        if name in REDUCED:
+            text, several = raw.get("value"), raw.get("multiValue")
+            if isinstance(text, str) and PLAIN.fullmatch(text):
                 kept["value"] = text
-            else:
-                kept["multiValue"] = sorted(set(ADDRESS.findall(text)))
+            texts = [t for t in [text, *(several if isinstance(several, list) else [])] if isinstance(t, str)]
+            if addresses := sorted({address for t in texts for address in ADDRESS.findall(t)}):
+                kept["multiValue"] = addresses
         return kept
 
 

@@ -18,7 +18,7 @@ from connectors.record import Presence, Record, camel
 class Setting(Record):
     """The value of one Admin console setting: `class AutoForwarding(Setting, type="gmail.auto_forwarding")`."""
 
-    setting: ClassVar[str] = ""
+    setting = ""
     _aliases: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls, *, type: str = "", aliases: Mapping[str, str] | None = None) -> None:  # noqa: A002
@@ -749,12 +749,6 @@ class DlpRule(Setting, type="rule.dlp"):
     action: DlpAction
 
 
-class AlertRecipient(Record):
-    """Who gets an alert: only whether it is all super administrators is kept."""
-
-    all_super_admins: bool = False  # left out for single recipients
-
-
 class AlertCenterConfig(Record):
     """How serious an alert is."""
 
@@ -765,7 +759,7 @@ class AlertCenterAction(Record):
     """That an alert is raised, and who is told by mail."""
 
     alert_center_config: AlertCenterConfig | None = None  # left out when no alert is raised
-    recipients: list[AlertRecipient] = []  # left out when nobody is told by mail
+    recipients: list[Empty] = []  # left out when nobody is told by mail; who is told is dropped
 
 
 class AlertAction(Record):
