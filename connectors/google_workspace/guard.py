@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from connectors.google_workspace import batch
 from connectors.transport import ReadOnly, WriteRefused, is_loopback
@@ -55,6 +55,8 @@ def is_batch_of_reads(host: str, path: str, body: bytes) -> bool:  # noqa: ARG00
 def refused(address: str) -> str | None:
     """Why a path is never read, even by GET: backup codes, mail, the content of files. None if it may be."""
     parts = urlsplit(address)
+    if ".." in unquote(parts.path).split("/"):
+        return "this path leads elsewhere"
     if _NEVER.search(parts.path):
         return "this path is never read"
     if _MAIL.search(parts.path):
