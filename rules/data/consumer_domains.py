@@ -43,7 +43,7 @@ class _Table:
     families: dict[str, ConsumerDomain]
     general_suffixes: frozenset[str]
     company_domains: frozenset[str]
-    brands: tuple[str, ...]
+    brands: dict[str, str]
 
 
 @cache
@@ -71,7 +71,7 @@ def _table() -> _Table:
         families,
         frozenset(data["general_country_codes"]),
         frozenset(data["company_domains"]),
-        tuple(data["imitated_brands"]),
+        data["imitated_brands"],
     )
 
 
@@ -99,7 +99,11 @@ def _family(domain: str, table: _Table) -> ConsumerDomain | None:
         return None
     country = suffix.rpartition(".")[2]
     head = suffix.removesuffix(country).rstrip(".")
-    if len(country) != 2 or head not in {"", "co", "com"} or _suffixes().publicsuffix(domain, accept_unknown=False) != suffix:
+    if (
+        len(country) != 2
+        or head not in {"", "co", "com"}
+        or _suffixes().publicsuffix(domain, accept_unknown=False) != suffix
+    ):
         return None
     # Country codes that are sold to everybody (.io, .tv, .me) say nothing about who holds the name.
     if not head and country in table.general_suffixes and domain not in _wide():
@@ -119,8 +123,8 @@ def _wide() -> frozenset[str]:
     return frozenset(whitelist)
 
 
-def imitated_brands() -> tuple[str, ...]:
-    """Names of mail services that impostors like to imitate, for look-alike domains."""
+def imitated_brands() -> dict[str, str]:
+    """Domain names that impostors like to imitate, with the mail service they belong to."""
     return _table().brands
 
 
