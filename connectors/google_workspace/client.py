@@ -23,7 +23,7 @@ from connectors.google_workspace.errors import TokenRefused, token_gap
 from connectors.google_workspace.scopes import GROUPS, url
 from connectors.record import Record
 from connectors.source import Source
-from connectors.transport import Request, Response, Retry, Stopped, Transport, Unreachable, backoff
+from connectors.transport import Request, Response, Retry, Stopped, Transport, Unreachable, WriteRefused, backoff
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 IAM = "https://iamcredentials.googleapis.com"
@@ -223,6 +223,9 @@ class Tokens:
         except exceptions.TransportError:
             # IAM refused to sign; its answer may quote what was to be signed.
             raise TokenRefused("signing_refused") from None
+        except WriteRefused:
+            # Only the running identity asks anywhere else: a virtual machine's metadata server, a token broker.
+            raise TokenRefused("unknown_identity") from None
         return str(credentials.token), credentials.expiry.replace(tzinfo=UTC)
 
     def _base(self) -> Any:
@@ -249,18 +252,20 @@ class Tokens:
 
                 signer: Any = iam.Signer
                 credentials: Any = service_account.Credentials
-                return credentials(signer(self._request, source or _running_identity(), account), account, token_uri)
+                return credentials(
+                    signer(self._request, source or self._running_identity(), account), account, token_uri
+                )
 
+    def _running_identity(self) -> Any:
+        """The credentials of whoever runs this program, as google-auth finds them; it too asks through our transport."""
+        import google.auth  # noqa: PLC0415 - loaded when needed
+        from google.auth import exceptions  # noqa: PLC0415
 
-def _running_identity() -> Any:
-    """The credentials of whoever runs this program, as google-auth finds them."""
-    import google.auth  # noqa: PLC0415 - loaded when needed
-    from google.auth import exceptions  # noqa: PLC0415
-
-    try:
-        return google.auth.default(scopes=[CLOUD_PLATFORM])[0]
-    except exceptions.DefaultCredentialsError:
-        raise TokenRefused("signing_refused") from None
+        find: Any = google.auth.default
+        try:
+            return find(scopes=[CLOUD_PLATFORM], request=self._request)[0]
+        except exceptions.DefaultCredentialsError:
+            raise TokenRefused("unknown_identity") from None
 
 
 class Client:

@@ -26,8 +26,9 @@ class Keyless:
     """A service account without a key: the running identity asks Google's IAM service to sign for it.
 
     `account` is its address; `client_id` its unique number, used only to name it in messages. `source` is the running
-    identity as google-auth credentials; None means what `google.auth.default()` finds (a signed-in operator or workload
-    identity federation). It needs the role Service Account Token Creator on the account.
+    identity as google-auth credentials; None means what `google.auth.default()` finds: a signed-in operator or workload
+    identity federation, but not a virtual machine's own identity, whose metadata server is no host of the provider. It
+    needs the role Service Account Token Creator on the account.
     """
 
     account: str

@@ -180,4 +180,11 @@ def token_gap(source: str, refused: TokenRefused, *, subject: str, client_id: st
             "give it the role Service Account Token Creator on the service account, and enable the IAM Service Account "
             "Credentials API",
         )
+    if refused.error == "unknown_identity":
+        return Gap(
+            source,
+            Reason.NEEDS_INPUT,
+            "no identity was found here that may sign for the service account",
+            "sign in with `gcloud auth application-default login`, use workload identity federation, or name a key",
+        )
     return Gap(source, Reason.PROVIDER_ERROR, said, "scan again; check the service account in the Google Cloud console")

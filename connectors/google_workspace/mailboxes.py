@@ -76,9 +76,9 @@ class Mailboxes:
     def _people(self, fetch: Fetch) -> tuple[list[Person], str]:
         people, left_out = [], Counter[str]()
         for user in fetch.records("directory.users"):
-            if user.get("suspended") is not False:
+            if user.get("suspended") is True:
                 left_out["suspended"] += 1
-            elif user.get("archived") is not False:
+            elif user.get("archived") is True:
                 left_out["archived"] += 1
             elif user.get("isMailboxSetup") is False:
                 left_out["without a mailbox"] += 1

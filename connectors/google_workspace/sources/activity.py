@@ -21,7 +21,10 @@ LOGIN_PAGES = 10
 """Pages of 1,000 sign-ins of each kind, newest first: enough to see each person's habit, without reading every sign-in."""
 
 ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-PLAIN = re.compile(r"true|false|-?\d+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|ENABLED|DISABLED|NONE|ALL|PRIVATE|PUBLIC")
+PLAIN = re.compile(
+    r"true|false|on|off|-?\d{1,6}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|ALL|ALLOWED|DISABLED|ENABLED|EVERYONE|NONE|OPEN|PRIVATE|PUBLIC"
+)
+"""Values of settings that name nobody: marks, small numbers, and words that Google's enumerations use."""
 
 KEPT = frozenset(
     {

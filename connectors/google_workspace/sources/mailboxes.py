@@ -167,7 +167,8 @@ class Delegate(Record, key="delegate_email"):
 class Imap(Record, key="enabled"):
     """Whether a mailbox can be read by IMAP, as far as the person decides; the tenant's setting may forbid it."""
 
-    kind = "mailbox"
+    kind = "mailbox setting"
+    label = "IMAP"
 
     enabled: bool
 
@@ -176,6 +177,7 @@ class Imap(Record, key="enabled"):
 class Pop(Record, key="access_window"):
     """Whether a mailbox can be read by POP, as far as the person decides; the tenant's setting may forbid it."""
 
-    kind = "mailbox"
+    kind = "mailbox setting"
+    label = "POP"
 
     access_window: Literal["accessWindowUnspecified", "disabled", "fromNowOn", "allMail"]

@@ -36,7 +36,9 @@ class Clinic:
         }
         return Connection(**{**settings, **changes})
 
-    def connector(self, *only: str, tier: Tier = "files", stop: threading.Event | None = None, **changes: Any) -> GoogleWorkspace:
+    def connector(
+        self, *only: str, tier: Tier = "files", stop: threading.Event | None = None, **changes: Any
+    ) -> GoogleWorkspace:
         """A connector that reads only the sources named, or all of the tier."""
         skip: Collection[str] = {name for name in declared() if name not in only} if only else ()
         made = GoogleWorkspace(self.connection(tier, **changes), skip=skip, stop=stop)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from connectors.google_workspace import batch
 
-URLS = {"0.1": "https://gmail.googleapis.com/gmail/v1/users/me/settings/imap?alt=json", "0.2": "https://gmail.googleapis.com/x?y=1"}
+URLS = {
+    "0.1": "https://gmail.googleapis.com/gmail/v1/users/me/settings/imap?alt=json",
+    "0.2": "https://gmail.googleapis.com/x?y=1",
+}
 
 
 def test_a_batch_names_method_path_and_owner_of_each_part() -> None:

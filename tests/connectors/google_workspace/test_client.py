@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.gap import Reason, SourceGap
 from connectors.google_workspace.client import fields_of, mask
-from connectors.google_workspace.connection import Connection, Key
+from connectors.google_workspace.connection import Connection, Key, Keyless
 from connectors.google_workspace.connector import GoogleWorkspace
 from connectors.google_workspace.sources.mailboxes import Filter
 from connectors.source import declared
@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parents[3]
 @cache
 def key() -> dict[str, Any]:
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     return {
         "type": "service_account",
         "client_email": "auditor@project.example",
@@ -107,6 +109,16 @@ def test_an_expired_token_is_replaced_once() -> None:
     assert responses.calls[-1].request.headers["Authorization"] == "Bearer ya29.new"
 
 
+def test_without_any_identity_here_nothing_is_signed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
+    with pytest.raises(SourceGap) as caught:
+        GoogleWorkspace(Connection(Keyless("auditor@project.example"), "admin@brightwater.example")).identify()
+    assert caught.value.gap.reason is Reason.NEEDS_INPUT
+    assert "application-default login" in caught.value.gap.remedy
+
+
 def test_the_mask_names_nested_fields() -> None:
     assert mask(Filter).startswith("id,criteria(from,to,subject,query,negatedQuery,hasAttachment)")
     assert fields_of(declared()["policy.policies"]).startswith("nextPageToken,policies(name,type,policyQuery(orgUnit,")
@@ -120,5 +132,7 @@ def test_secrets_do_not_show_in_what_is_printed() -> None:
 
 def test_declaring_sources_loads_no_library_of_google() -> None:
     code = "import sys, connectors.google_workspace.connector; print(json.dumps([m for m in sys.modules if m.startswith('google')]))"
-    done = subprocess.run([sys.executable, "-c", "import json, " + code[7:]], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", "import json, " + code[7:]], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert json.loads(done.stdout) == []

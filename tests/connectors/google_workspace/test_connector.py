@@ -98,7 +98,9 @@ def test_an_empty_page_with_a_token_is_not_the_end(tmp_path: Path) -> None:
 
 
 def test_a_policy_listing_that_ends_early_says_so(tmp_path: Path) -> None:
-    fault = Fault("google_workspace * /v1/policies", Status(400, {"error": {"code": 400, "status": "INVALID_ARGUMENT"}}), page=2)
+    fault = Fault(
+        "google_workspace * /v1/policies", Status(400, {"error": {"code": 400, "status": "INVALID_ARGUMENT"}}), page=2
+    )
     with serving(scenario("google-typical"), tmp_path, faults=[fault]) as clinic:
         state = clinic.read("policy.policies").sources["policy.policies"]
         assert state.count == 100
@@ -116,18 +118,32 @@ def test_quotas_slow_a_run_down_and_lose_nothing(tmp_path: Path) -> None:
         assert connector.transport.tally.retries > 0
 
 
-@pytest.mark.parametrize("action", [Refuse("throttled"), Refuse("unavailable"), Reset(), Truncate(), ExpireToken()], ids=lambda a: type(a).__name__)
+@pytest.mark.parametrize(
+    "action",
+    [Refuse("throttled"), Refuse("unavailable"), Reset(), Truncate(), ExpireToken()],
+    ids=lambda a: type(a).__name__,
+)
 def test_passing_trouble_is_survived(tmp_path: Path, action: object) -> None:
-    with serving(scenario("google-typical"), tmp_path, faults=[Fault("google_workspace * /admin/directory/v1/users", action, times=1)]) as clinic:
+    with serving(
+        scenario("google-typical"),
+        tmp_path,
+        faults=[Fault("google_workspace * /admin/directory/v1/users", action, times=1)],
+    ) as clinic:
         snapshot = clinic.read("directory.users")
         assert snapshot.sources["directory.users"].gap is None
         assert snapshot.sources["directory.users"].count == 17
 
 
 def test_a_missing_scope_darkens_its_own_sources_and_is_named(tmp_path: Path) -> None:
-    with serving(without_scopes(scenario("google-typical"), "admin.directory.rolemanagement.readonly"), tmp_path) as clinic:
+    with serving(
+        without_scopes(scenario("google-typical"), "admin.directory.rolemanagement.readonly"), tmp_path
+    ) as clinic:
         snapshot = clinic.read("directory.users", "directory.roles", "directory.role_assignments", "policy.policies")
-        dark = {name: state.gap for name, state in snapshot.sources.items() if state.gap and state.gap.reason is Reason.PERMISSION}
+        dark = {
+            name: state.gap
+            for name, state in snapshot.sources.items()
+            if state.gap and state.gap.reason is Reason.PERMISSION
+        }
         assert set(dark) == {"directory.roles", "directory.role_assignments"}
         gap = dark["directory.roles"]
         assert "admin.directory.rolemanagement.readonly" in gap.detail
@@ -210,7 +226,10 @@ def test_without_a_key_google_signs(typical: Clinic) -> None:
 
 
 def test_a_part_of_a_batch_is_tried_again_by_itself(tmp_path: Path) -> None:
-    faults = [Fault(FILTERS, Refuse("unavailable"), nth=3, batch=True), Fault(FILTERS, ExpireToken(), nth=5, batch=True)]
+    faults = [
+        Fault(FILTERS, Refuse("unavailable"), nth=3, batch=True),
+        Fault(FILTERS, ExpireToken(), nth=5, batch=True),
+    ]
     with serving(scenario("google-typical"), tmp_path, faults=faults) as clinic:
         snapshot = clinic.read("directory.users", *MAIL)
         assert {name: s.gap for name, s in snapshot.sources.items() if s.gap and s.provider and name in MAIL} == {}
@@ -228,7 +247,9 @@ def test_a_part_that_google_never_answers_is_a_gap_of_that_mailbox_only(tmp_path
 
 
 def test_a_refused_part_leaves_the_other_mailboxes_readable(tmp_path: Path) -> None:
-    with serving(scenario("google-typical"), tmp_path, faults=[Fault(FILTERS, Refuse("permission"), nth=2, batch=True)]) as clinic:
+    with serving(
+        scenario("google-typical"), tmp_path, faults=[Fault(FILTERS, Refuse("permission"), nth=2, batch=True)]
+    ) as clinic:
         snapshot = clinic.read("directory.users", *MAIL)
         state = snapshot.sources["gmail.filters"]
         assert state.gap is not None
@@ -267,7 +288,10 @@ def test_an_api_that_is_switched_off_is_named(tmp_path: Path) -> None:
     tenant.state["disabledApis"] = ["gmail", "licensing"]
     with serving(tenant, tmp_path) as clinic:
         snapshot = clinic.read("directory.users", "licensing.assignments", "gmail.filters")
-        for name, title in (("gmail.filters", "Gmail API"), ("licensing.assignments", "Enterprise License Manager API")):
+        for name, title in (
+            ("gmail.filters", "Gmail API"),
+            ("licensing.assignments", "Enterprise License Manager API"),
+        ):
             gap = snapshot.sources[name].gap
             assert gap is not None
             assert gap.reason is Reason.PERMISSION
@@ -298,7 +322,9 @@ def test_one_product_that_is_refused_does_not_hide_the_others(tmp_path: Path) ->
 def test_a_listing_that_cannot_be_empty_is_not_believed_when_it_is(
     tmp_path: Path, name: str, path: str, field: str, action: type[Drop | Null]
 ) -> None:
-    with serving(scenario("google-typical"), tmp_path, faults=[Fault(f"google_workspace * {path}", action(field))]) as clinic:
+    with serving(
+        scenario("google-typical"), tmp_path, faults=[Fault(f"google_workspace * {path}", action(field))]
+    ) as clinic:
         gap = clinic.read(name).sources[name].gap
         assert gap is not None
         assert gap.reason is Reason.UNREADABLE
@@ -356,7 +382,9 @@ def stopping(connector: GoogleWorkspace, name: str, after: int) -> GoogleWorkspa
 
 def test_an_interrupted_listing_goes_on_at_its_page(tmp_path: Path) -> None:
     with serving(generate(1101, seed=3), tmp_path) as clinic:
-        assert clinic.interrupted(stopping(clinic.connector("directory.users", stop=threading.Event()), "directory.users", 1))
+        assert clinic.interrupted(
+            stopping(clinic.connector("directory.users", stop=threading.Event()), "directory.users", 1)
+        )
         clinic.simulator.reset_log()
         snapshot = clinic.read("directory.users")
         assert len(clinic.asked("/admin/directory/v1/users?")) == 2
@@ -372,7 +400,11 @@ def test_a_listing_of_several_parts_goes_on_at_its_part(tmp_path: Path, name: st
         again = clinic.collect(clinic.connector(name))
         assert records(again, name) == records(whole, name)
         assert again.sources[name].gap is None
-        listing = [entry for entry in clinic.simulator.log() if entry.method == "GET" and "customers/my_customer" not in entry.path]
+        listing = [
+            entry
+            for entry in clinic.simulator.log()
+            if entry.method == "GET" and "customers/my_customer" not in entry.path
+        ]
         customer = sum("/admin/directory/v1/customers/" in entry.path for entry in listing)
         assert len(listing) - customer == whole.sources[name].pages - 1
 
@@ -381,7 +413,9 @@ def test_a_listing_of_several_parts_goes_on_at_its_part(tmp_path: Path, name: st
 def test_an_interrupted_pass_over_mailboxes_goes_on(tmp_path: Path, workers: int) -> None:
     with serving(scenario("google-typical"), tmp_path) as clinic:
         whole = clinic.collect(clinic.connector("directory.users", *MAIL), workers=workers)
-        assert clinic.interrupted(stopping(clinic.connector("directory.users", *MAIL, stop=threading.Event()), "gmail.filters", 4))
+        assert clinic.interrupted(
+            stopping(clinic.connector("directory.users", *MAIL, stop=threading.Event()), "gmail.filters", 4)
+        )
         clinic.simulator.reset_log()
         again = clinic.collect(clinic.connector("directory.users", *MAIL), workers=workers)
         for name in MAIL:
@@ -412,7 +446,10 @@ def test_the_scopes_of_a_tier_can_be_pasted(typical: Clinic) -> None:
 
 
 def test_the_plan_counts_what_a_run_costs(typical: Clinic) -> None:
-    plan = {name: (requests, lane, seconds) for name, requests, lane, seconds in typical.connector(paced=True).plan(300, 280, 120, 400)}
+    plan = {
+        name: (requests, lane, seconds)
+        for name, requests, lane, seconds in typical.connector(paced=True).plan(300, 280, 120, 400)
+    }
     assert plan["policy.policies"] == (4, "policy", 4.4)
     assert plan["directory.users"][0] == 1
     assert plan["gmail.auto_forwarding"][0] == 560

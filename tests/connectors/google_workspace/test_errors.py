@@ -107,7 +107,10 @@ def test_final_answers_are_final(answer: Response) -> None:
 def test_the_slow_apis_are_given_time() -> None:
     policies = "https://cloudidentity.googleapis.com/v1/policies?pageSize=100"
     paced = retries(paced=True)
-    second, minute = modern(429, "RESOURCE_EXHAUSTED", url=policies), modern(429, "RESOURCE_EXHAUSTED", message="read requests per minute", url=policies)
+    second, minute = (
+        modern(429, "RESOURCE_EXHAUSTED", url=policies),
+        modern(429, "RESOURCE_EXHAUSTED", message="read requests per minute", url=policies),
+    )
     licences = classic(503, "backendError", url="https://licensing.googleapis.com/apps/licensing/v1/product")
     for answer, seconds in ((second, 5.0), (minute, 30.0), (licences, 5.0)):
         retry = paced(answer)
@@ -131,7 +134,11 @@ def test_every_source_has_a_lane_and_google_gets_its_distance() -> None:
 @pytest.mark.parametrize(
     ("refused", "reason", "remedy"),
     [
-        (TokenRefused("unauthorized_client", "Client is unauthorized"), Reason.PERMISSION, "Manage domain-wide delegation"),
+        (
+            TokenRefused("unauthorized_client", "Client is unauthorized"),
+            Reason.PERMISSION,
+            "Manage domain-wide delegation",
+        ),
         (TokenRefused("access_denied", "Requested client not authorized."), Reason.PERMISSION, "1234567"),
         (TokenRefused("invalid_grant", "Invalid email or User ID"), Reason.UNREADABLE, "main address"),
         (TokenRefused("invalid_grant", "The account has been deleted"), Reason.UNREADABLE, "no longer"),
@@ -140,11 +147,18 @@ def test_every_source_has_a_lane_and_google_gets_its_distance() -> None:
         (TokenRefused("invalid_account", "Forbidden"), Reason.UNREADABLE, "active"),
         (TokenRefused("invalid_key"), Reason.NEEDS_INPUT, "new key"),
         (TokenRefused("signing_refused"), Reason.PERMISSION, "Token Creator"),
+        (TokenRefused("unknown_identity"), Reason.NEEDS_INPUT, "workload identity"),
         (TokenRefused(f"odd {PATIENT}", PATIENT), Reason.PROVIDER_ERROR, "scan again"),
     ],
 )
 def test_a_refused_token_says_who_must_act(refused: TokenRefused, reason: Reason, remedy: str) -> None:
-    gap = token_gap("policy.policies", refused, subject="admin@brightwater.example", client_id="1234567", missing=["cloud-identity.policies.readonly"])
+    gap = token_gap(
+        "policy.policies",
+        refused,
+        subject="admin@brightwater.example",
+        client_id="1234567",
+        missing=["cloud-identity.policies.readonly"],
+    )
     assert gap.reason is reason
     assert remedy in gap.remedy
     assert PATIENT not in gap.detail

@@ -20,7 +20,11 @@ LEAVES = [
     ("POST", "https://oauth2.googleapis.com/token", ASSERTION),
     ("POST", "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b.example:signBlob", b"{}"),
     ("POST", f"{GMAIL}/batch", batch.encode({"1": SETTINGS, "2": SETTINGS}, {"2": "Bearer x"})),
-    ("POST", "https://www.googleapis.com/batch/groupssettings/v1", batch.encode({"1": "https://www.googleapis.com/groups/v1/groups/a?alt=json"}, {})),
+    (
+        "POST",
+        "https://www.googleapis.com/batch/groupssettings/v1",
+        batch.encode({"1": "https://www.googleapis.com/groups/v1/groups/a?alt=json"}, {}),
+    ),
 ]
 STAYS = [
     ("DELETE", f"{ADMIN}/admin/directory/v1/users/1", b""),
@@ -39,7 +43,11 @@ STAYS = [
     ("GET", "http://127.0.0.1:8000/admin/directory/v1/users", b""),
     ("POST", "https://oauth2.googleapis.com/token", b"grant_type=password"),
     ("POST", "https://oauth2.googleapis.com/revoke", ASSERTION),
-    ("POST", "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b.example:generateAccessToken", b"{}"),
+    (
+        "POST",
+        "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b.example:generateAccessToken",
+        b"{}",
+    ),
     ("POST", f"{GMAIL}/batch", batch.encode({"1": SETTINGS}, {}).replace(b"GET ", b"DELETE ")),
     ("POST", f"{GMAIL}/batch", batch.encode({"1": SETTINGS}, {}).replace(b"\r\n\r\n--", b"\r\n\r\n{}\r\n--")),
     ("POST", f"{GMAIL}/batch", batch.encode({"1": f"{GMAIL}/gmail/v1/users/me/messages/1?x=1"}, {})),

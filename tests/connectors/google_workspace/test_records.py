@@ -77,7 +77,9 @@ def test_a_field_that_a_policy_does_not_give_is_unreadable() -> None:
 
 
 def test_an_undocumented_value_is_unreadable() -> None:
-    value = policy("security.two_step_verification_enforcement_factor", {"allowedSignInFactorSet": "ANYTHING"}).setting.typed()
+    value = policy(
+        "security.two_step_verification_enforcement_factor", {"allowedSignInFactorSet": "ANYTHING"}
+    ).setting.typed()
     assert isinstance(value, TwoStepFactor)
     with pytest.raises(Unreadable):
         _ = value.allowed_sign_in_factor_set
@@ -99,7 +101,11 @@ def test_a_mail_rule_keeps_what_it_does_and_not_what_it_looks_for() -> None:
         "matchExpressions": [{"matchExpressionType": "SIMPLE_CONTENT", "matchContent": PATIENT}],
         "consequence": {
             "ruleConsequenceType": "MODIFY_MESSAGE",
-            "primaryDelivery": {"changeEnvelopeRecipient": True, "recipientAddress": "claims@biller.example", "customSubject": PATIENT},
+            "primaryDelivery": {
+                "changeEnvelopeRecipient": True,
+                "recipientAddress": "claims@biller.example",
+                "customSubject": PATIENT,
+            },
             "deliverToAdditionalRecipients": False,
         },
     }
@@ -159,7 +165,9 @@ def test_projecting_twice_changes_nothing() -> None:
 
 
 def test_a_forwarding_event_names_its_destination() -> None:
-    raw = activity("email_forwarding_out_of_domain", [{"name": "email_forwarding_destination_address", "value": "a@mail.example"}])
+    raw = activity(
+        "email_forwarding_out_of_domain", [{"name": "email_forwarding_destination_address", "value": "a@mail.example"}]
+    )
     found = ForwardingActivity(ForwardingActivity.project(raw, SECRET))
     assert found.events[0].detail("email_forwarding_destination_address").value == "a@mail.example"
     assert found.label == "email_forwarding_out_of_domain by nurse@brightwater.example"
@@ -167,7 +175,11 @@ def test_a_forwarding_event_names_its_destination() -> None:
 
 
 def test_a_filter_keeps_only_that_it_looks_for_something() -> None:
-    raw = {"id": "f", "criteria": {"from": PATIENT, "subject": "", "hasAttachment": True}, "action": {"forward": "a@mail.example"}}
+    raw = {
+        "id": "f",
+        "criteria": {"from": PATIENT, "subject": "", "hasAttachment": True},
+        "action": {"forward": "a@mail.example"},
+    }
     kept = Filter.project(raw, SECRET)
     assert kept["criteria"] == {"from": True, "subject": False, "hasAttachment": True}
     assert Filter(kept).action.forward == "a@mail.example"
@@ -175,7 +187,12 @@ def test_a_filter_keeps_only_that_it_looks_for_something() -> None:
 
 
 def test_a_sender_address_keeps_the_server_and_no_signature() -> None:
-    raw = {"sendAsEmail": "a@b.example", "signature": PATIENT, "displayName": PATIENT, "smtpMsa": {"host": "smtp.other.example", "username": "u"}}
+    raw = {
+        "sendAsEmail": "a@b.example",
+        "signature": PATIENT,
+        "displayName": PATIENT,
+        "smtpMsa": {"host": "smtp.other.example", "username": "u"},
+    }
     kept = SendAs.project(raw, SECRET)
     assert kept == {"sendAsEmail": "a@b.example", "smtpMsa": {"host": "smtp.other.example"}}
 

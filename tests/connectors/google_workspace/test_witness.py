@@ -185,7 +185,9 @@ def described(name: str) -> str:
 
 
 def every_field(record: type[Record]) -> list[Field]:
-    return [f for field in record.fields().values() for f in [field, *(every_field(field.nested) if field.nested else [])]]
+    return [
+        f for field in record.fields().values() for f in [field, *(every_field(field.nested) if field.nested else [])]
+    ]
 
 
 def test_the_table_was_read() -> None:
@@ -202,7 +204,12 @@ def test_every_setting_and_field_is_in_the_table(setting: type[Setting]) -> None
 @pytest.mark.parametrize("setting", declared_settings().values(), ids=lambda s: s.setting)
 def test_every_value_of_an_enumeration_is_in_the_reference(setting: type[Setting]) -> None:
     text = described(setting.setting) + section("3.6")
-    values = [v for f in every_field(setting) if typing.get_origin(kind_of(f.hint)) is Literal for v in typing.get_args(kind_of(f.hint))]
+    values = [
+        v
+        for f in every_field(setting)
+        if typing.get_origin(kind_of(f.hint)) is Literal
+        for v in typing.get_args(kind_of(f.hint))
+    ]
     assert [value for value in values if not re.search(rf"\b{value}\b", text)] == []
 
 
