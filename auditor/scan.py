@@ -13,7 +13,10 @@ from auditor.config import Loaded, TenantSection
 from auditor.connect import connectors_for
 from auditor.errors import AuditorError, ExitCode
 from connectors.collect import Connector, collect
+from connectors.gap import SourceGap
+from connectors.signin import SignInFailed
 from connectors.snapshot import Snapshot, SnapshotError, SourceState, TenantInfo
+from connectors.transport import Unreachable
 from rules import Assessment, assess
 
 
@@ -57,7 +60,24 @@ def scan(
 
 def identify(section: TenantSection, connectors: Sequence[Connector]) -> TenantInfo:
     """Sign in to each provider and learn which tenant answers."""
-    ids = {str(c.provider): found for c in connectors if (found := c.identify())}
+    ids = {}
+    for connector in connectors:
+        try:
+            found = connector.identify()
+        except SignInFailed as err:
+            raise AuditorError(f"{section.key}: {err.message}", err.advice, code=ExitCode.NOTHING_COLLECTED) from err
+        except SourceGap as err:
+            raise AuditorError(
+                f"{section.key}: {err.gap.detail}", err.gap.remedy, code=ExitCode.NOTHING_COLLECTED
+            ) from err
+        except Unreachable as err:
+            raise AuditorError(
+                f"{section.key}: the provider cannot be reached ({err})",
+                "check the network path",
+                code=ExitCode.NOTHING_COLLECTED,
+            ) from err
+        if found:
+            ids[str(connector.provider)] = found
     providers = [name for name in ("microsoft365", "google_workspace") if getattr(section, name) is not None]
     return TenantInfo(section.key, section.name, providers, ids)
 

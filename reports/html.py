@@ -1,0 +1,79 @@
+"""The report as one HTML file: it needs no network, prints in black and white, and reads with scripts off."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from reports import reading, wording
+from reports.escape import visible
+from rules.assess import Assessment
+from rules.result import Severity, Verdict
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = visible
+    environment.filters["provider"] = wording.provider
+    environment.filters["cite"] = wording.cite
+    environment.filters["listed"] = wording.listed
+    environment.filters["day"] = wording.day
+    environment.filters["fact"] = _fact
+    environment.globals.update(
+        Verdict=Verdict,
+        VERDICTS=wording.VERDICTS,
+        MARKS=wording.MARKS,
+        REASONS=wording.REASONS,
+        SEVERITIES=wording.SEVERITIES,
+        count=wording.count,
+    )
+    return environment
+
+
+def _fact(value: Any) -> str:
+    """A fact's value in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "nothing"
+    if isinstance(value, list | tuple):
+        return ", ".join(_fact(item) for item in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_fact(inner)}" for key, inner in value.items()) or "none"
+    return visible(str(value))
+
+
+def render(assessment: Assessment) -> str:
+    """The whole report as one page."""
+    groups = reading.by_control(reading.findings(assessment, Verdict.FAIL))
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            a=assessment,
+            origin=wording.origin(assessment.origin),
+            headline=reading.headline(assessment),
+            unseen=reading.unseen(assessment),
+            tally=reading.tally(assessment),
+            fix=[
+                (severity, [g for g in groups if g.severity is severity])
+                for severity in Severity
+                if any(g.severity is severity for g in groups)
+            ],
+            review=reading.by_control(reading.findings(assessment, Verdict.REVIEW)),
+            people=reading.people(assessment),
+            ways=reading.ways_out(assessment),
+            dark=reading.dark(assessment),
+            waived=reading.findings(assessment, Verdict.FAIL, Verdict.REVIEW, waived=True),
+            disclaimer=wording.DISCLAIMER,
+        )
+    )

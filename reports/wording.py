@@ -1,0 +1,105 @@
+"""Plain names for what the program calls by short ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rules.result import Severity, Verdict
+
+PROVIDERS = {
+    "microsoft365": "Microsoft 365",
+    "google_workspace": "Google Workspace",
+    "dns": "Public DNS",
+    "evidence": "Evidence folder",
+}
+SEVERITIES = {
+    Severity.CRITICAL: "Fix first",
+    Severity.HIGH: "Fix soon",
+    Severity.MEDIUM: "Fix when you can",
+    Severity.LOW: "Minor",
+}
+VERDICTS = {
+    Verdict.FAIL: "To fix",
+    Verdict.REVIEW: "To look at",
+    Verdict.NOT_ASSESSED: "Not assessed",
+    Verdict.PASS: "Fine",
+    Verdict.NOT_APPLICABLE: "Does not apply",
+}
+MARKS = {
+    Verdict.FAIL: "✗",
+    Verdict.REVIEW: "?",
+    Verdict.NOT_ASSESSED: "–",
+    Verdict.PASS: "✓",
+    Verdict.NOT_APPLICABLE: "·",
+}
+REASONS = {
+    "not-collected": "Not read in this run",
+    "permission": "Permission missing",
+    "licence": "Not in the clinic's plan",
+    "partial": "Only partly read",
+    "unreadable": "The provider's answer does not tell",
+    "throttled": "The provider asked to wait",
+    "provider-error": "The provider answered with an error",
+    "interrupted": "The run was stopped",
+    "needs-input": "Only the clinic can say",
+    "rule-failed": "A check of ours broke",
+}
+ORIGINS = {"scubagear": "an export of CISA's ScubaGear", "scubagoggles": "an export of CISA's ScubaGoggles"}
+KINDS = {
+    "person": "People", "mailbox": "Mailboxes", "unit": "Groups of people", "domain": "Mail domains", "tenant": "The whole clinic",
+    "group": "Groups and lists", "policy": "Policies", "application": "Apps", "device": "Devices", "role assignment": "Administrators",
+    "mail flow rule": "Mail rules", "statement": "Paperwork", "remote domain": "Outside domains", "vendor": "Vendors", "site": "Sites",
+}  # fmt: skip
+DISCLAIMER = "General information from what the providers' interfaces show; never legal advice."
+
+
+def provider(name: str) -> str:
+    """A provider's name."""
+    return PROVIDERS.get(name, name)
+
+
+def origin(name: str) -> str | None:
+    """What an imported assessment is made from; None for a scan of our own."""
+    return None if name == "scan" else ORIGINS.get(name, f"an export ({name})")
+
+
+def day(when: datetime) -> str:
+    """A day as people write it: November 24, 2026."""
+    return f"{when:%B} {when.day}, {when.year}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 thing, 2 things."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str], most: int = 4) -> str:
+    """Some names in a sentence: a, b and 3 more."""
+    found = list(names)
+    if len(found) <= 1:
+        return "".join(found)
+    if len(found) <= most:
+        return ", ".join(found[:-1]) + " and " + found[-1]
+    return ", ".join(found[: most - 1]) + f" and {len(found) - most + 1} more"
+
+
+def steps(text: str, provider_name: str) -> str:
+    """The part of a control's "How to fix it" that speaks of one provider; all of it if no part does."""
+    wanted = provider(provider_name)
+    parts: dict[str, list[str]] = {}
+    current = ""
+    for line in text.splitlines():
+        for name in PROVIDERS.values():
+            if line.startswith(f"{name}:"):
+                current, line = name, line[len(name) + 1 :].strip()  # noqa: PLW2901 - the rest of the line belongs to that provider
+        parts.setdefault(current, []).append(line)
+    chosen = parts.get(wanted) or parts.get("") or [text]
+    return " ".join(" ".join(chosen).split())
+
+
+def cite(paragraph: str) -> str:
+    """A paragraph of 45 CFR with its title."""
+    from rules.citations import cite as known  # noqa: PLC0415 - read only when shown
+
+    return f"45 CFR {paragraph} {known(paragraph).title}"
