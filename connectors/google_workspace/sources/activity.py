@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
+from connectors.gap import Gap, Reason
 from connectors.google_workspace.calls import Call
-from connectors.record import Record, Text
+from connectors.record import Record, Text, Unreadable
 from connectors.source import GOOGLE_WORKSPACE, source
 
 LOG_DAYS = 180
@@ -91,6 +92,14 @@ class Event(Record, key="name"):
     def detail(self, name: str) -> Parameter | None:
         """The parameter of this name, None if the event has none."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+    def text(self, name: str) -> str:
+        """The text of a parameter; `Unreadable` if the event does not carry it."""
+        parameter = self.detail(name)
+        if parameter is None or parameter.value is None:
+            path = f"{self._path}parameters.value"
+            raise Unreadable(Gap(path, Reason.UNREADABLE, f"the event does not carry {name}"))
+        return str(parameter.value)
 
 
 class ActivityId(Record, key="unique_qualifier"):

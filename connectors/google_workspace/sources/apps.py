@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from connectors.google_workspace.calls import Call
+from connectors.google_workspace.explicit import Explicit
 from connectors.record import EpochMilliseconds, Record
 from connectors.source import GOOGLE_WORKSPACE, source
 
@@ -20,17 +22,17 @@ from connectors.source import GOOGLE_WORKSPACE, source
     fan_out=True,
     optional=True,
 )
-class UserToken(Record, key="client_id"):
+class UserToken(Explicit, key="client_id"):
     """An app that a person let into the account, and what it may do there."""
 
     kind = "app access"
+    _unset: ClassVar[Mapping[str, Any]] = {"displayText": "", "scopes": [], "anonymous": False, "nativeApp": False}
 
     client_id: str
-    display_text: str = ""  # left out for apps without a name
-    scopes: list[str] = []  # empty lists are left out
-    # Directory leaves marks out that are not set.
-    anonymous: bool = False
-    native_app: bool = False
+    display_text: str  # empty for apps without a name
+    scopes: list[str]
+    anonymous: bool
+    native_app: bool
 
     @property
     def label(self) -> str:

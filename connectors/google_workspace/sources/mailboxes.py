@@ -7,10 +7,11 @@ display names) are not asked for, or reduced to whether they are there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from connectors.google_workspace.calls import Call
+from connectors.google_workspace.explicit import Explicit
 from connectors.record import Presence, Record, named
 from connectors.source import GOOGLE_WORKSPACE, source
 
@@ -44,11 +45,24 @@ class AutoForwarding(Record, key="email_address"):
 
     kind = "forwarding"
 
-    enabled: bool = False  # Gmail API: absent means that forwarding is off
-    email_address: str = ""  # left out while no address was ever chosen
+    enabled: bool
+    email_address: str
     disposition: Literal["dispositionUnspecified", "leaveInInbox", "archive", "trash", "markRead"] | None = (
         None  # left out while forwarding is off
     )
+
+    @classmethod
+    def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+        """The declared fields. Gmail leaves out a mark that is off, and an address that was never chosen.
+
+        An address without a mark is left as it is: whether mail goes there cannot be read.
+        """
+        kept = super().project(raw, secret)
+        if "emailAddress" not in kept:
+            kept.setdefault("enabled", False)
+            if kept["enabled"] is False:
+                kept["emailAddress"] = ""
+        return kept
 
     @property
     def label(self) -> str:
@@ -88,13 +102,14 @@ class FilterCriteria(Record):
     has_attachment: bool = False
 
 
-class FilterAction(Record):
-    """What a filter does with the mail it finds."""
+class FilterAction(Explicit):
+    """What a filter does with the mail it finds. `forward` is empty when the filter does not forward."""
 
-    forward: str = ""  # left out when the filter does not forward
-    # Empty lists are left out.
-    add_label_ids: list[str] = []
-    remove_label_ids: list[str] = []
+    _unset: ClassVar[Mapping[str, Any]] = {"forward": "", "addLabelIds": [], "removeLabelIds": []}
+
+    forward: str
+    add_label_ids: list[str]
+    remove_label_ids: list[str]
 
 
 @source(
@@ -119,7 +134,7 @@ class Filter(Record):
 
 
 class SmtpMsa(Record, key="host"):
-    """The foreign mail server that a sender address uses."""
+    """The mail server that a sender address uses; an empty host means Gmail's own."""
 
     host: str
     port: int
@@ -127,20 +142,27 @@ class SmtpMsa(Record, key="host"):
 
 
 @source("gmail.send_as", GOOGLE_WORKSPACE, _settings(lambda s: s.sendAs().list, "sendAs"), **_MAILBOX)
-class SendAs(Record, key="send_as_email"):
+class SendAs(Explicit, key="send_as_email"):
     """An address that a mailbox may send from. Signature and display name are not read."""
 
     kind = "sender address"
+    _unset: ClassVar[Mapping[str, Any]] = {
+        "replyToAddress": "",
+        "isPrimary": False,
+        "isDefault": False,
+        "treatAsAlias": False,
+        "verificationStatus": "verificationStatusUnspecified",
+        "smtpMsa": {"host": ""},
+    }
 
     send_as_email: str
-    reply_to_address: str = ""  # left out, or empty, when replies go to the sender
-    # Gmail leaves marks out that are not set.
-    is_primary: bool = False
-    is_default: bool = False
-    treat_as_alias: bool = False
-    # Only custom addresses are verified; the mailbox's own has no status.
-    verification_status: Literal["verificationStatusUnspecified", "accepted", "pending"] | None = None
-    smtp_msa: SmtpMsa | None = None  # only where mail leaves through a foreign server
+    reply_to_address: str  # empty when replies go to the sender
+    is_primary: bool
+    is_default: bool
+    treat_as_alias: bool
+    # Only custom addresses are verified; the mailbox's own is "unspecified".
+    verification_status: Literal["verificationStatusUnspecified", "accepted", "pending"]
+    smtp_msa: SmtpMsa  # with an empty host unless mail leaves through a foreign server
 
     @property
     def label(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.google_workspace.sources.activity import AdminActivity, ForwardingActivity
-from connectors.google_workspace.sources.mailboxes import Filter, SendAs
+from connectors.google_workspace.sources.mailboxes import AutoForwarding, Filter, SendAs
 from connectors.google_workspace.sources.people import User
 from connectors.google_workspace.sources.policies import Policy
 from connectors.google_workspace.sources.settings import (
@@ -170,6 +170,9 @@ def test_a_forwarding_event_names_its_destination() -> None:
     )
     found = ForwardingActivity(ForwardingActivity.project(raw, SECRET))
     assert found.events[0].detail("email_forwarding_destination_address").value == "a@mail.example"
+    assert found.events[0].text("email_forwarding_destination_address") == "a@mail.example"
+    with pytest.raises(Unreadable):
+        found.events[0].text("something_else")
     assert found.label == "email_forwarding_out_of_domain by nurse@brightwater.example"
     assert found.key.startswith("2026-03-02T14:11:05")
 
@@ -194,7 +197,35 @@ def test_a_sender_address_keeps_the_server_and_no_signature() -> None:
         "smtpMsa": {"host": "smtp.other.example", "username": "u"},
     }
     kept = SendAs.project(raw, SECRET)
-    assert kept == {"sendAsEmail": "a@b.example", "smtpMsa": {"host": "smtp.other.example"}}
+    assert PATIENT not in str(kept)
+    assert "username" not in str(kept)
+    assert SendAs(kept).smtp_msa.host == "smtp.other.example"
+    assert SendAs(kept).verification_status == "verificationStatusUnspecified"
+    assert SendAs.project(kept, SECRET) == kept
+
+
+def test_what_google_leaves_out_is_written_down_and_its_later_loss_is_noticed() -> None:
+    kept = SendAs.project({"sendAsEmail": "a@b.example"}, SECRET)
+    assert SendAs(kept).smtp_msa.host == ""
+    assert SendAs(kept).reply_to_address == ""
+    assert SendAs(kept).is_primary is False
+    for name in ("smtp_msa", "reply_to_address", "is_primary"):
+        damaged = {key: value for key, value in kept.items() if key != SendAs.fields()[name].key}
+        with pytest.raises(Unreadable):
+            getattr(SendAs(damaged), name)
+
+
+def test_forwarding_is_off_only_where_nothing_says_otherwise() -> None:
+    never = AutoForwarding(AutoForwarding.project({}, SECRET))
+    assert (never.enabled, never.email_address) == (False, "")
+    off = AutoForwarding(AutoForwarding.project({"enabled": False}, SECRET))
+    assert (off.enabled, off.email_address) == (False, "")
+    unclear = AutoForwarding(AutoForwarding.project({"emailAddress": "a@mail.example"}, SECRET))
+    with pytest.raises(Unreadable):
+        _ = unclear.enabled
+    nowhere = AutoForwarding(AutoForwarding.project({"enabled": True}, SECRET))
+    with pytest.raises(Unreadable):
+        _ = nowhere.email_address
 
 
 def test_recovery_contacts_are_reduced_to_whether_they_are_there() -> None:
