@@ -72,10 +72,11 @@ class Address:
 
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})  # one mailbox under both names; dots do not count (Google's help)
 _DISPLAY = re.compile(r"^[^<>]*<\s*([^<>]*?)\s*>$")
-_OUTLOOK = re.compile(r"^.*\[(SMTP|EX|X500):\s*([^\[\]]*(?:\[[0-9A-Fa-f.:]*(?:IPv6:)?[^\[\]]*\])?)\]$", re.IGNORECASE)
+_OUTLOOK = re.compile(r"^.*\[(SMTP|EX|X500):(.*)\]$", re.IGNORECASE)
+_OUTLOOK_MARK = re.compile(r"\[(?:SMTP|EX|X500):", re.IGNORECASE)
 _PREFIX = re.compile(r"^([A-Za-z][A-Za-z0-9]{1,11}):(.*)$", re.DOTALL)
 _ENCAPSULATED = re.compile(r"^IMCEA([A-Z0-9]+)-(.*)@([^@]*)$", re.IGNORECASE | re.DOTALL)
-_GUEST = re.compile(r"^(.*)#EXT#@[^@]*$", re.IGNORECASE | re.DOTALL)
+_GUEST = re.compile(r"^(.*)#EXT#(?:@[^@]*)?$", re.IGNORECASE | re.DOTALL)
 _X500 = re.compile(r"^/o=[^/]+(/(ou|cn|o|c)=[^/]*)+$", re.IGNORECASE)
 _QUOTED = re.compile(r'^"((?:[^"\\]|\\.)*)"$')
 _LABEL = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
@@ -96,9 +97,9 @@ def parse(raw: str | None) -> Address:
 def _parse(raw: str, text: str, depth: int) -> Address | None:
     if depth > 4 or not text or _hides_something(text):
         return None
-    if (guest := _GUEST.match(text)) is not None:
-        return _guest(raw, guest[1])
     if (inner := _OUTLOOK.match(text)) is not None:
+        if len(_OUTLOOK_MARK.findall(text)) > 1:
+            return None
         return _parse(raw, f"{inner[1]}:{inner[2].strip()}", depth + 1)
     if (display := _DISPLAY.match(text)) is not None:
         return _parse(raw, display[1], depth + 1)
@@ -115,6 +116,8 @@ def _parse(raw: str, text: str, depth: int) -> Address | None:
                 return None  # SIP, X400, SPO, NOTES ...: not mail, or nothing we could follow
     if text.startswith("/"):
         return _x500(raw, text)
+    if (guest := _GUEST.match(text)) is not None:
+        return _guest(raw, guest[1])
     if len(text) > 1 and text[0] == text[-1] == "'":
         return _parse(raw, text[1:-1].strip(), depth + 1)
     if "@" not in text and text.count("%40") == 1:
@@ -200,11 +203,7 @@ def ascii_domain(name: str) -> str:
 
 def _ascii_label(label: str) -> str:
     if label.isascii():
-        label = label.lower()
-        if not label.startswith("xn--"):
-            return label
-        # The same name may be written as xn--... in more than one way (case inside the coded part); take one.
-        return _ascii_label(spoken) if not (spoken := _unicode_label(label)).isascii() else label
+        return label.lower()  # xn--... too: decoding and coding it again could turn an odd name into somebody else's
     if _hides_something(label):
         return ""
     if any(c in label.lower() for c in _KEPT_LETTERS):

@@ -17,7 +17,7 @@ from rules.data import consumer_domains, vendors
 from rules.data.consumer_domains import ConsumerDomain, MailKind
 from rules.data.vendors import Vendor, VendorKind
 from rules.views import lookalikes
-from rules.views.addresses import Address, AddressKind, ascii_domain, parse, shown_domain
+from rules.views.addresses import Address, AddressKind, ascii_domain, parse, printable, shown_domain
 from rules.views.names import PersonNames, is_own_mailbox
 
 __all__ = ["Destination", "DestinationClass", "Directory", "Mark", "PersonNames", "classify"]
@@ -91,9 +91,10 @@ class Directory:
         return found
 
     @cached_property
-    def own_keys(self) -> frozenset[str]:
-        """The clinic's own addresses, normalized; what is no SMTP address is no proof of anything."""
-        return frozenset(a.mailbox for a in map(parse, self.own_addresses) if a.is_smtp and not a.is_guest)
+    def own_mailboxes(self) -> frozenset[str]:
+        """The clinic's own addresses, normalized. Guests and anybody's mail services are no proof, whoever listed them."""
+        addresses = [a for a in map(parse, self.own_addresses) if a.is_smtp and not a.is_guest]
+        return frozenset(a.mailbox for a in addresses if consumer_domains.find(a.domain) is None)
 
     @cached_property
     def by_x500(self) -> dict[str, str]:
@@ -209,7 +210,7 @@ def classify(address: str | Address | None, context: Directory, *, person: Perso
     if dead_end:
         return Destination(final, "", DestinationClass.UNREADABLE, frozenset(), through, dead_end)
     domain = final.domain
-    if final.mailbox in context.own_keys or context.owns(domain):
+    if final.mailbox in context.own_mailboxes or context.owns(domain):
         return Destination(final, domain, DestinationClass.OWN_DOMAIN, frozenset(), through, "a mailbox of the clinic")
     if domain in context.same_owner:
         reason = f"a mailbox of the same owner's other organization ({shown_domain(domain)})"
@@ -249,7 +250,7 @@ def _follow(first: Address, context: Directory) -> tuple[Address, tuple[str, ...
             hops += 1
         else:
             return current, tuple(through), _dead_end(current, through)
-        through.append(current.key)
+        through.append(printable(current.key))
         current = target
         if current.key in seen:
             return current, tuple(through), "a chain of contacts that leads back to itself"

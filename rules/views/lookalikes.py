@@ -115,8 +115,12 @@ def _with_words(theirs: str, ours: str) -> bool:
     if f"-{ours}-" in f"-{theirs}-":
         return True
     before, found, after = theirs.partition(ours)
-    added = [_skeleton(word) for word in _ADDED]
-    return bool(found) and all(not part.strip("-") or part.strip("-") in added for part in (before, after))
+    return bool(found) and all(not part.strip("-") or part.strip("-") in _added() for part in (before, after))
+
+
+@cache
+def _added() -> frozenset[str]:
+    return frozenset(_skeleton(word) for word in _ADDED)
 
 
 def _imitates_brand(name: str, suffix: str, brand: str) -> bool:

@@ -87,7 +87,7 @@ def _pairs(person: PersonNames) -> frozenset[tuple[str, str]]:
     pairs = set()
     for given, family in readings:
         if given and family and not ({*given, *family} & _ROLES):
-            pairs |= {(given[0], "".join(family)), (given[0], family[-1])}
+            pairs |= {(first, last) for first in (given[0], "".join(given)) for last in ("".join(family), family[-1])}
     return frozenset((given, family) for given, family in pairs if len(given) > 1 and len(family) > 1)
 
 
