@@ -74,20 +74,17 @@ def _pairs(person: PersonNames) -> frozenset[tuple[str, str]]:
     readings = []
     if person.given and person.surname:
         readings.append((_words(person.given), _words(person.surname)))
-    display = person.display
-    if "," in display:  # "Doe, Jane", but also "Jane Doe, LCSW"
-        before, _, after = display.partition(",")
-        if not set(_words(after)) <= _TITLES:
-            display = f"{after} {before}"
-    names = [word for word in _words(display) if word not in _TITLES]
-    if len(names) >= 2:
-        readings.append((names[:1], names[-1:]))
-        if len(names) > 2:
-            readings.append((names[:1], names[1:]))
+    before, comma, after = person.display.partition(",")
+    if comma and not set(_words(after)) <= _TITLES:  # "Doe, Jane", but not "Jane Doe, LCSW"
+        readings.append((_words(after), _words(before)))
+    else:
+        names = [word for word in _words(before) if word not in _TITLES]
+        readings += [(names[:1], names[1:])]
     pairs = set()
     for given, family in readings:
         if given and family and not ({*given, *family} & _ROLES):
-            pairs |= {(first, last) for first in (given[0], "".join(given)) for last in ("".join(family), family[-1])}
+            firsts, lasts = {given[0], "".join(given)}, {"".join(family), family[0], family[-1]}
+            pairs |= {(first, last) for first in firsts for last in lasts}
     return frozenset((given, family) for given, family in pairs if len(given) > 1 and len(family) > 1)
 
 
