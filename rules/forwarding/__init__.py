@@ -1,0 +1,1 @@
+"""How mail leaves the clinic: forwards, rules, lists, delegates and foreign senders."""

@@ -1,0 +1,1 @@
+"""How files, calendars and groups are shared with outsiders."""
