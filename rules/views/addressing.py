@@ -211,7 +211,7 @@ class MicrosoftAddressing(Addressing, provider=MICROSOFT_365):
                 if name not in doubtful and parse(target).mailbox != parse(name).mailbox
             },
         )
-        return directory, directory.own_keys
+        return directory, directory.own_mailboxes
 
     @property
     def directory(self) -> Directory:

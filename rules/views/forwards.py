@@ -98,7 +98,7 @@ def judged(
 
 def shown(destination: Destination) -> str:
     """The final address as text."""
-    return destination.address.mailbox or destination.address.raw
+    return destination.address.key or destination.address.raw
 
 
 def beyond(group: MailGroup, addressing: Addressing) -> list[str]:

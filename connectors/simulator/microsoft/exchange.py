@@ -23,6 +23,7 @@ from connectors.simulator.microsoft.directory import Directory, Record
 from connectors.simulator.microsoft.errors import exchange_error
 from connectors.simulator.microsoft.graph import batch_item
 from connectors.simulator.microsoft.query import read_skip_token, skip_token
+from connectors.simulator.microsoft.recipients import complete
 from connectors.simulator.microsoft.tokens import Bearer, Login
 
 Service = Literal["exchange", "compliance"]
@@ -72,7 +73,13 @@ class Exchange:
         self._login = login
         self._service = service
         self._tenant_id: str = directory.state["tenant_id"]
-        self._records: Mapping[str, Any] = directory.state[service]
+        domain = str(directory.state.get("initial_domain", ""))
+        self._records: Mapping[str, Any] = {
+            name: {key: [complete(name, row, domain) for row in rows] for key, rows in stored.items()}
+            if isinstance(stored, Mapping)
+            else [complete(name, row, domain) for row in stored]
+            for name, stored in directory.state[service].items()
+        }
         self._wire: dict[str, list[Record]] = {}
         self._shuffle = random.Random(directory.tenant.key)  # noqa: S311  # an order, not a secret
 
