@@ -1,12 +1,15 @@
 """Automatic forwarding to outside addresses is switched off for everyone.
 
 Why it matters
-    One switch stops every mailbox from sending its mail on to a private address by itself. As long as it is open, anybody on staff,
+    One switch stops every mailbox from sending its mail on to a private address by itself. As long as it is open, anybody on
+    staff,
     or a thief with one password, can have copies of patient mail sent elsewhere without anyone noticing.
 
 How to fix it
-    Microsoft 365: Defender portal, Policies, Anti-spam, Anti-spam outbound policy: Automatic forwarding: Off. Do the same in every custom policy.
-    Google Workspace: Admin console, Apps, Google Workspace, Gmail, End User Access: Automatic forwarding off, in every unit and group.
+    Microsoft 365: Defender portal, Policies, Anti-spam, Anti-spam outbound policy: Automatic forwarding: Off. Do the same in
+    every custom policy.
+    Google Workspace: Admin console, Apps, Google Workspace, Gmail, End User Access: Automatic forwarding off, in every unit and
+    group.
 
 Does not cover
     Forwards that are already set (FWD-3, FWD-4), and rules that administrators wrote (FWD-6).

@@ -1,7 +1,8 @@
 """Distribution lists and groups hold no personal addresses.
 
 Why it matters
-    A private address in a clinic list gets every message that is sent to it. Nobody thinks of it as a forward, and it outlives the job.
+    A private address in a clinic list gets every message that is sent to it. Nobody thinks of it as a forward, and it outlives
+    the job.
 
 How to fix it
     Microsoft 365: Exchange admin center or Teams: open the group, Members, remove the address.

@@ -1,14 +1,16 @@
 """No mail flow rule sends copies outside.
 
 Why it matters
-    A rule of an administrator works on everybody's mail at once. One line in it can copy the whole clinic's mail to an outside address.
+    A rule of an administrator works on everybody's mail at once. One line in it can copy the whole clinic's mail to an outside
+    address.
 
 How to fix it
     Microsoft 365: Exchange admin center, Mail flow, Rules: switch the rule off, then find out who made it and why.
     Google Workspace: Admin console, Apps, Gmail: Routing, Compliance and Default routing: remove the outside recipient.
 
 Does not cover
-    Connectors that send all mail through another server. Google's routing and default routing cannot be read by any interface: only
+    Connectors that send all mail through another server. Google's routing and default routing cannot be read by any interface:
+    only
     changes of the last 180 days show in the log, and their absence proves nothing.
 """
 

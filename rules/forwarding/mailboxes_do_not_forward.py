@@ -5,11 +5,14 @@ Why it matters
     A personal mailbox is outside every agreement the clinic has signed.
 
 How to fix it
-    Microsoft 365: Exchange admin center, Recipients, Mailboxes, the mailbox, Mail flow settings, Email forwarding: off. Then ask why it was there.
-    Google Workspace: In the mailbox, Settings, Forwarding and POP/IMAP: Disable forwarding; or Admin console, Apps, Gmail, End User Access.
+    Microsoft 365: Exchange admin center, Recipients, Mailboxes, the mailbox, Mail flow settings, Email forwarding: off. Then
+    ask why it was there.
+    Google Workspace: In the mailbox, Settings, Forwarding and POP/IMAP: Disable forwarding; or Admin console, Apps, Gmail, End
+    User Access.
 
 Does not cover
-    Inbox rules and filters (FWD-4), rules of administrators (FWD-6), and forwards in programs on a person's own computer or phone.
+    Inbox rules and filters (FWD-4), rules of administrators (FWD-6), and forwards in programs on a person's own computer or
+    phone.
 """
 
 from __future__ import annotations

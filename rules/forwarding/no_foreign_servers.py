@@ -1,10 +1,12 @@
 """Nobody sends clinic mail through an outside server.
 
 Why it matters
-    Mail that leaves through a private provider's server is stored there, outside every agreement, and the clinic's log never sees it.
+    Mail that leaves through a private provider's server is stored there, outside every agreement, and the clinic's log never
+    sees it.
 
 How to fix it
-    Google Workspace: Admin console, Apps, Gmail, End User Access: "Allow per-user outbound gateways" off; in the mailbox, Settings, Accounts: remove the address.
+    Google Workspace: Admin console, Apps, Gmail, End User Access: "Allow per-user outbound gateways" off; in the mailbox,
+    Settings, Accounts: remove the address.
 
 Does not cover
     Routes that an administrator set for the whole clinic. At Microsoft 365 people cannot choose a server of their own.

@@ -1,10 +1,12 @@
 """Personal mail accounts cannot be added in Outlook.
 
 Why it matters
-    With the private mailbox next to the clinic's in one window, one wrong click sends a patient's message from the private account.
+    With the private mailbox next to the clinic's in one window, one wrong click sends a patient's message from the private
+    account.
 
 How to fix it
-    Microsoft 365: Exchange Online: Set-OwaMailboxPolicy -PersonalAccountsEnabled $false -PersonalAccountCalendarsEnabled $false, for every policy in use.
+    Microsoft 365: Exchange Online: Set-OwaMailboxPolicy -PersonalAccountsEnabled $false -PersonalAccountCalendarsEnabled
+    $false, for every policy in use.
 
 Does not cover
     Classic Outlook on Windows, and other mail programs on a person's own device.

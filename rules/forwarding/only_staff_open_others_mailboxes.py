@@ -1,7 +1,8 @@
 """Only current staff can open someone else's mailbox.
 
 Why it matters
-    The right to open another mailbox is given in a minute and forgotten for years. When the person leaves, the shared front-desk
+    The right to open another mailbox is given in a minute and forgotten for years. When the person leaves, the shared front-
+    desk
     inbox stays open to them unless somebody takes the right away.
 
 How to fix it

@@ -1,10 +1,12 @@
 """Remote domains do not allow automatic forwarding.
 
 Why it matters
-    Exchange keeps a second switch for forwarding, by outside domain. An entry for a single domain can open again what the general one closes.
+    Exchange keeps a second switch for forwarding, by outside domain. An entry for a single domain can open again what the
+    general one closes.
 
 How to fix it
-    Microsoft 365: Exchange admin center, Mail flow, Remote domains: Default and each other entry: clear "Allow automatic forwarding".
+    Microsoft 365: Exchange admin center, Mail flow, Remote domains: Default and each other entry: clear "Allow automatic
+    forwarding".
 
 Does not cover
     The general switch (FWD-1), and what single mailboxes have set (FWD-3, FWD-4).

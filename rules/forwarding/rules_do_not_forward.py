@@ -1,15 +1,19 @@
 """No inbox rule or Gmail filter sends mail outside.
 
 Why it matters
-    A rule inside one mailbox forwards what it likes, to whom it likes, and nobody but its owner ever sees it. It is also the first
+    A rule inside one mailbox forwards what it likes, to whom it likes, and nobody but its owner ever sees it. It is also the
+    first
     thing a thief sets up after stealing a password.
 
 How to fix it
-    Microsoft 365: Open the mailbox in Outlook on the web, Settings, Mail, Rules: delete the rule. If the person did not make it, reset the password and end all sessions first.
-    Google Workspace: In the mailbox, Settings, Filters and Blocked Addresses: delete the filter. If the person did not make it, reset the password and end all sessions first.
+    Microsoft 365: Open the mailbox in Outlook on the web, Settings, Mail, Rules: delete the rule. If the person did not make
+    it, reset the password and end all sessions first.
+    Google Workspace: In the mailbox, Settings, Filters and Blocked Addresses: delete the filter. If the person did not make it,
+    reset the password and end all sessions first.
 
 Does not cover
-    Hidden rules of Microsoft 365, which Graph does not show; rules that run only in a program on a person's own computer; flows of
+    Hidden rules of Microsoft 365, which Graph does not show; rules that run only in a program on a person's own computer; flows
+    of
     Power Automate; rules on other folders than the inbox.
 """
 

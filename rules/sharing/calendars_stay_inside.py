@@ -4,8 +4,10 @@ Why it matters
     An appointment calendar names patients. A practice paid a settlement because its calendar could be read on the internet.
 
 How to fix it
-    Microsoft 365: Exchange admin center, Organization, Sharing: in each policy, share "free/busy information with time only" or nothing, and nothing for all domains.
-    Google Workspace: Admin console, Apps, Calendar, Sharing settings: external sharing "Only free/busy information", for primary and secondary calendars.
+    Microsoft 365: Exchange admin center, Organization, Sharing: in each policy, share "free/busy information with time only" or
+    nothing, and nothing for all domains.
+    Google Workspace: Admin console, Apps, Calendar, Sharing settings: external sharing "Only free/busy information", for
+    primary and secondary calendars.
 
 Does not cover
     Calendars that people have already published or shared one by one.

@@ -8,7 +8,8 @@ How to fix it
     Google Workspace: Admin console, Apps, Drive and Docs, Sharing settings: off, or only with the domains on your list.
 
 Does not cover
-    Single sites and files that are already shared. Google's trust rules, which replace this setting where a clinic uses them and which no interface shows.
+    Single sites and files that are already shared. Google's trust rules, which replace this setting where a clinic uses them
+    and which no interface shows.
 """
 
 from __future__ import annotations

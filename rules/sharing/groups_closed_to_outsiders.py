@@ -1,10 +1,12 @@
 """Google Groups cannot be opened from outside.
 
 Why it matters
-    A group's archive holds every message that was sent to it. One switch decides whether such an archive can ever be read from the internet.
+    A group's archive holds every message that was sent to it. One switch decides whether such an archive can ever be read from
+    the internet.
 
 How to fix it
-    Google Workspace: Admin console, Apps, Groups for Business, Sharing settings: "Accessing groups from outside this organization": Private.
+    Google Workspace: Admin console, Apps, Groups for Business, Sharing settings: "Accessing groups from outside this
+    organization": Private.
 
 Does not cover
     What single groups have set (SHARE-33).

@@ -1,10 +1,12 @@
 """Public and anyone-with-the-link sharing is off.
 
 Why it matters
-    A link that needs no sign-in is a public copy: whoever gets the address, by a forwarded message or a search engine, opens the file.
+    A link that needs no sign-in is a public copy: whoever gets the address, by a forwarded message or a search engine, opens
+    the file.
 
 How to fix it
-    Microsoft 365: SharePoint admin center, Policies, Sharing: "New and existing guests" or stricter, for SharePoint, OneDrive and each site.
+    Microsoft 365: SharePoint admin center, Policies, Sharing: "New and existing guests" or stricter, for SharePoint, OneDrive
+    and each site.
     Google Workspace: Admin console, Apps, Drive and Docs, Sharing settings: clear "make files visible to anyone with the link".
 
 Does not cover

@@ -1,7 +1,8 @@
 """No guest signs in with a personal mailbox.
 
 Why it matters
-    A guest with a private address keeps access to teams and files on an account that nobody at the clinic controls or can secure.
+    A guest with a private address keeps access to teams and files on an account that nobody at the clinic controls or can
+    secure.
 
 How to fix it
     Microsoft 365: Entra admin center, Users, filter Guests: remove the guest, or invite the work address instead.

@@ -5,7 +5,8 @@ Why it matters
 
 How to fix it
     Microsoft 365: Microsoft 365 admin center, Teams and groups, the group, Settings: Privacy: Private.
-    Google Workspace: Google Groups, the group, Group settings: who can view conversations: group members; who can join: invited people only.
+    Google Workspace: Google Groups, the group, Group settings: who can view conversations: group members; who can join: invited
+    people only.
 
 Does not cover
     The switch for all groups (SHARE-29) and outside members (FWD-9).

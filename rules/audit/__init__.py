@@ -1,0 +1,1 @@
+"""What the audit log keeps, and which alarms ring."""

@@ -1,0 +1,1 @@
+"""Whether outgoing mail and files are checked for patient identifiers."""

@@ -1,0 +1,104 @@
+"""Outgoing mail and files are checked for patient identifiers.
+
+Why it matters
+    A check that knows a Social Security number when it sees one catches the honest mistake before it leaves.
+
+How to fix it
+    Microsoft 365: Purview, Data loss prevention, Policies: the template "U.S. Health Insurance Act (HIPAA)" for Exchange,
+    SharePoint and OneDrive, switched on and not in test mode.
+    Google Workspace: Admin console, Security, Data protection: a rule for Gmail and one for Drive, active.
+
+Does not cover
+    Words and names that no pattern knows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.google_workspace.sources.settings import DlpRule as GoogleRule
+from connectors.microsoft365.sources.compliance import DlpPolicy, DlpRule
+from connectors.record import Unreadable
+from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.control import Control
+from rules.result import Result, Severity, failed, not_applicable, passed, review
+from rules.tables import Table
+from rules.view import Tenant
+from rules.views.google_policy import PolicyCell
+
+CONTROL = Control("DATA-1", Severity.HIGH, cites=["164.312(e)(1)", "164.502(b)", "164.530(c)(1)"])
+WANTED = {
+    "U.S. Social Security Number (SSN)": "Social Security numbers",
+    "U.S. Individual Taxpayer Identification Number (ITIN)": "taxpayer numbers",
+    "Credit Card Number": "card numbers",
+}
+MAIL, FILES = "google.workspace.gmail.email.v1.send", "google.workspace.drive.file.v1.share"
+
+
+@CONTROL.check(MICROSOFT_365, scuba=["MS.SECURITYSUITE.3.1v1"], cis=["CIS M365 v7.0.0 3.2.1", "CIS M365 v6.0.0 3.2.1"])
+def mail_is_checked(tenant: Tenant, policies: Table[DlpPolicy], rules: Table[DlpRule]) -> Result:  # noqa: ARG001
+    """Policies that are on look for patient identifiers in all outgoing mail."""
+    found, tested = set[str](), set[str]()
+    unread: Unreadable | None = None
+    try:
+        for policy in policies:
+            if (
+                not policy.enabled
+                or policy.mode not in {"Enable", "TestWithNotifications", "TestWithoutNotifications"}
+                or not _everybody(policy.exchange_location)
+            ):
+                continue
+            for rule in rules:
+                if rule.parent_policy_name == policy.name and not rule.disabled:
+                    known = {_name(kind) for kind in rule.sensitive_types}
+                    (found if policy.mode == "Enable" else tested).update(known & set(WANTED))
+    except Unreadable as err:
+        unread = err
+    missing = [words for name, words in WANTED.items() if name not in found]
+    if not missing:
+        return passed("outgoing mail is checked for patient identifiers")
+    if unread is not None:
+        raise unread
+    if not [name for name in WANTED if name not in found | tested]:
+        return review("outgoing mail is checked for patient identifiers only in test mode")
+    return failed(f"outgoing mail is not checked for {', '.join(missing)}", missing=missing)
+
+
+def _name(kind: str) -> str:
+    return next((wanted for wanted in WANTED if kind.casefold() == wanted.casefold()), kind)
+
+
+def _everybody(location: list[Any] | None) -> bool:
+    """Whether a policy covers all mailboxes: the word All, alone or as an object's name."""
+    names = [
+        str(item.get("Name") or item.get("DisplayName") or "") if isinstance(item, dict) else str(item)
+        for item in location or []
+    ]
+    return any(name.casefold() == "all" for name in names)
+
+
+@CONTROL.check(
+    GOOGLE_WORKSPACE,
+    scuba=["GWS.COMMONCONTROLS.18.1v1"],
+    cis=["CIS GWS v1.3 4.2.3.1"],
+    prowler=["security_dlp_drive_rules_configured"],
+    none=not_applicable("no active person works in any unit"),
+)
+def unit_is_checked(cell: PolicyCell) -> Result:
+    """Active rules check what people in every unit and group send and share."""
+    active = [rule for rule in cell.every(GoogleRule) if rule.state == "ACTIVE"]
+    mail = any(MAIL in rule.triggers for rule in active)
+    files = any(FILES in rule.triggers for rule in active)
+    if mail and files:
+        return passed("outgoing mail and shared files are checked", rules=len(active))
+    if files:
+        return review(
+            "shared files are checked, outgoing mail is not; whether the plan includes checks of mail is not told",
+            people=cell.names,
+        )
+    if mail:
+        return failed("outgoing mail is checked, shared files are not", people=cell.names)
+    return failed(
+        "neither outgoing mail nor shared files are checked; if the plan lacks data protection, it takes Enterprise Standard or Frontline",
+        people=cell.names,
+    )
