@@ -1,0 +1,152 @@
+"""CISA's ScubaGear: its provider settings export as a snapshot of a Microsoft 365 tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.gap import Gap, Reason
+from connectors.imports.reading import SCAN, Builder, Export, ImportRefused, dns, lowered, objects, read, texts, time_of
+from connectors.microsoft365 import sources as _declared  # noqa: F401 - declares the sources
+from connectors.snapshot import Snapshot
+from connectors.source import MICROSOFT_365
+
+GRAPH = {
+    "conditional_access_policies": "graph.conditional_access_policies",
+    "authorization_policies": "graph.authorization_policy",
+    "domain_settings": "graph.domains",
+}
+PLAIN = {
+    "remote_domains": "exchange.remote_domains",
+    "accepted_domains": "exchange.accepted_domains",
+    "dkim_config": "exchange.dkim_configs",
+    "transport_config": "exchange.transport_config",
+    "transport_rule": "exchange.transport_rules",
+    "sharing_policy": "exchange.sharing_policies",
+    "org_config": "exchange.organization_config",
+    "outbound_connectors": "exchange.outbound_connectors",
+    "admin_audit_log_config": "exchange.admin_audit_log_config",
+    "dlp_compliance_policies": "purview.dlp_policies",
+    "dlp_compliance_rules": "purview.dlp_rules",
+    "protection_alerts": "purview.protection_alerts",
+    "SPO_tenant": "sharepoint.tenant",
+}
+"""Keys of the export whose objects keep the provider's own names, by our source."""
+CMDLETS = {
+    "Get-RemoteDomain": "exchange.remote_domains", "Get-AcceptedDomain": "exchange.accepted_domains", "Get-DkimSigningConfig": "exchange.dkim_configs",
+    "Get-TransportConfig": "exchange.transport_config", "Get-TransportRule": "exchange.transport_rules", "Get-SharingPolicy": "exchange.sharing_policies",
+    "Get-OrganizationConfig": "exchange.organization_config", "Get-OutboundConnector": "exchange.outbound_connectors",
+    "Get-AdminAuditLogConfig": "exchange.admin_audit_log_config", "Get-DlpCompliancePolicy": "purview.dlp_policies",
+    "Get-DlpComplianceRule": "purview.dlp_rules", "Get-ProtectionAlert": "purview.protection_alerts", "Get-SPOTenant": "sharepoint.tenant",
+}  # fmt: skip
+MARKS = {
+    "conditional_access_policies",
+    "accepted_domains",
+    "SPO_tenant",
+    "scuba_config",
+    "tenant_details",
+    "remote_domains",
+    "authorization_policies",
+    "spf_records",
+}
+
+
+def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
+    """The snapshot in an export: a path (JSON, also gzipped) or the decoded object. `ImportRefused` if it is none."""
+    found = _checked(read(export))
+    builder = Builder(found, "scubagear", MICROSOFT_365)
+    details = objects(found.get("tenant_details"))
+    organization = [lowered(o) for d in details for o in objects(d.get("AADAdditionalData"))]
+    if organization:
+        builder.add("graph.organization", organization)
+    for key, name in GRAPH.items():
+        if key in found:
+            builder.add(name, [lowered(o) for o in objects(found[key])])
+    _methods(builder, found)
+    _licences(builder, found)
+    for key, name in PLAIN.items():
+        if key in found:
+            builder.add(name, objects(found[key]))
+    if found.get("defender_dlp_license") is False:
+        for name in ("purview.dlp_policies", "purview.dlp_rules"):
+            builder.lack(
+                name,
+                Reason.LICENCE,
+                "ScubaGear found no licence for data loss prevention",
+                "it needs Business Premium or E3",
+            )
+    for key, value in found.items():
+        if key.endswith("_unsuccessful_commands"):
+            for command in texts(value):
+                if command in CMDLETS:
+                    builder.lack(CMDLETS[command], Reason.PROVIDER_ERROR, f"ScubaGear could not run {command}")
+    dns(builder, found, selectors=("selector1", "selector2"))
+    first = details[0] if details else {}
+    name = str(
+        first.get("DisplayName") or (organization[0].get("displayName") if organization else None) or "Imported tenant"
+    )
+    tenant_id = str(
+        first.get("TenantId") or found.get("tenant_id") or (organization[0].get("id") if organization else None) or ""
+    )
+    return builder.build(tenant_key or "imported-microsoft", name, tenant_id, time_of(found.get("timestamp_zulu")))
+
+
+def profile_of(export: Export) -> dict[str, Any]:
+    """The operator's exclusions, as fields of the clinic's profile (rule 11)."""
+    config = read(export).get("scuba_config")
+    stated: dict[str, set[str]] = {}
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key == "AllowedForwardingDomains":
+                    stated.setdefault("approved_external_domains", set()).update(texts(inner))
+                elif key in {"PartnerDomains", "AgencyDomains"}:
+                    stated.setdefault("approved_external_domains", set()).update(texts(inner))
+                elif key == "CapExclusions" and isinstance(inner, dict):
+                    stated.setdefault("break_glass", set()).update(texts(inner.get("Users")))
+                else:
+                    walk(inner)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+
+    walk(config)
+    return {name: frozenset(values) for name, values in stated.items()}
+
+
+def _checked(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not MARKS & found.keys():
+        raise ImportRefused(
+            "this is no ScubaGear export: none of its keys are there", "name the file ProviderSettingsExport.json"
+        )
+    return found
+
+
+def _methods(builder: Builder, found: Mapping[str, Any]) -> None:
+    """The methods policy, put together again from the two parts that the tool keeps."""
+    for entry in objects(found.get("authentication_method"))[:1]:
+        for policy in objects(entry.get("authentication_method_policy"))[:1]:
+            whole = lowered(policy)
+            if "authentication_method_feature_settings" in entry:
+                whole["authenticationMethodConfigurations"] = [
+                    lowered(o) for o in objects(entry["authentication_method_feature_settings"])
+                ]
+            builder.add("graph.authentication_methods_policy", [whole])
+
+
+def _licences(builder: Builder, found: Mapping[str, Any]) -> None:
+    """All service plans that work, as one licence: which licence holds which plan is not in the export."""
+    if "service_plans" not in found:
+        return
+    plans = [lowered(plan) for plan in objects(found["service_plans"])]
+    for plan in plans:
+        plan.setdefault("provisioningStatus", "Success")  # the tool keeps only plans with this status
+    whole = {"skuId": "imported", "skuPartNumber": "imported", "capabilityStatus": "Enabled", "servicePlans": plans}
+    gap = Gap(
+        "graph.subscribed_skus",
+        Reason.PARTIAL,
+        "the export tells which capabilities work, not which licence holds them",
+        SCAN,
+    )
+    builder.add("graph.subscribed_skus", [whole], note="one licence that stands for all", gap=gap)

@@ -1,0 +1,228 @@
+"""CISA's ScubaGoggles: the raw part of its results as a snapshot of a Google Workspace tenant."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.gap import Gap, Reason
+from connectors.google_workspace import sources as _declared  # noqa: F401 - declares the sources
+from connectors.google_workspace.sources.settings import declared_settings
+from connectors.imports.reading import SCAN, Builder, Export, ImportRefused, dns, objects, read, texts, time_of
+from connectors.snapshot import Snapshot
+from connectors.source import GOOGLE_WORKSPACE
+
+_GROUP = re.compile(r"^(?P<unit>.*) \(group (?P<group>[^()]+)\)$")
+_IN = re.compile(r"^(?P<unit>.*) \(in (?P<path>.*)\)$")
+_LISTS = {"rule_dlp", "rule_system_defined_alerts"}
+_DIGESTS = {"dlp_pii"}  # the tool's own, not Google's
+
+
+def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
+    """The snapshot in a results file: a path (JSON, also gzipped) or the decoded object. `ImportRefused` if it is none."""
+    found = read(export)
+    raw = found.get("Raw", found)
+    if not isinstance(raw, dict) or not {"policies", "tenant_info", "organizational_units", "domains"} & raw.keys():
+        raise ImportRefused(
+            "this is no ScubaGoggles result: it holds no raw settings", "name the file ScubaResults_....json"
+        )
+    meta = found.get("MetaData") if isinstance(found.get("MetaData"), dict) else {}
+    builder = Builder(found, "scubagoggles", GOOGLE_WORKSPACE)
+    info = next(iter(objects(raw.get("tenant_info"))), {})
+    units = [
+        unit for reply in objects(raw.get("organizational_units")) for unit in objects(reply.get("organizationUnits"))
+    ]
+    root = _root(units, str(info.get("topLevelOU") or "/"))
+    if "organizational_units" in raw:
+        builder.add("directory.orgunits", [root, *units])
+    if info:
+        builder.add("directory.customer", [{"id": info.get("ID"), "customerDomain": info.get("domain")}])
+    if "policies" in raw:
+        _policies(builder, raw["policies"], units, root)
+    if "domains" in raw:
+        names = [str(item.get("domainName")) if isinstance(item, dict) else item for item in _many(raw["domains"])]
+        primary = str(info.get("domain") or "")
+        builder.add(
+            "directory.domains",
+            [{"domainName": n, "verified": True, "isPrimary": n == primary} for n in names if isinstance(n, str)],
+        )
+    if "alias_domains" in raw:
+        names = [item for item in _many(raw["alias_domains"]) if isinstance(item, str)]
+        builder.add("directory.domain_aliases", [{"domainAliasName": name, "verified": True} for name in names])
+    _people(builder, raw)
+    if "inbound_sso_assignments" in raw:
+        if raw.get("inbound_sso_assignments_error"):
+            builder.lack(
+                "identity.sso_assignments", Reason.PROVIDER_ERROR, "ScubaGoggles could not read the sign-in assignments"
+            )
+        else:
+            builder.add("identity.sso_assignments", objects(raw["inbound_sso_assignments"]))
+    logs = [
+        item
+        for key, value in raw.items()
+        if key.endswith("_logs")
+        for reply in objects(value)
+        for item in objects(reply.get("items"))
+    ]
+    if any(key.endswith("_logs") for key in raw):
+        gap = Gap(
+            "reports.activity.admin",
+            Reason.PARTIAL,
+            "the export holds only the changes that its own questions need",
+            SCAN,
+        )
+        unique = {str(item.get("id")): item for item in logs}
+        builder.add("reports.activity.admin", unique.values(), gap=gap)
+    dns(builder, raw, selectors=("google",))
+    name = (
+        str(meta.get("DisplayName") or info.get("topLevelOU") or "Imported tenant")
+        if isinstance(meta, dict)
+        else "Imported tenant"
+    )
+    taken = (
+        time_of(*(meta.get(key) for key in ("TimestampZulu", "Timestamp", "DateTime")))
+        if isinstance(meta, dict)
+        else time_of()
+    )
+    return builder.build(tenant_key or "imported-google", name, str(info.get("ID") or ""), taken)
+
+
+def profile_of(export: Export) -> dict[str, Any]:
+    """The operator's exclusions, as fields of the clinic's profile (rule 11)."""
+    found = read(export)
+    raw = found.get("Raw", found)
+    if not isinstance(raw, dict):
+        return {}
+    units = {str(entry.get("ou")) for entry in objects(raw.get("imap_exclusions")) if entry.get("ou")}
+    accounts = raw.get("break_glass_accounts")
+    return {"imap_exceptions": frozenset(units), "break_glass": frozenset(texts(accounts))}
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _root(units: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    """The top unit, which the tool's listing leaves out; its id stands in every first-level unit."""
+    known = next(
+        (u.get("parentOrgUnitId") for u in units if u.get("parentOrgUnitPath") == "/" and u.get("parentOrgUnitId")),
+        None,
+    )
+    return {"name": name, "orgUnitPath": "/", "orgUnitId": known or _synthetic("/")}
+
+
+def _synthetic(name: str) -> str:
+    return "id:imported-" + hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def _policies(builder: Builder, value: Any, units: list[dict[str, Any]], root: dict[str, Any]) -> None:
+    """One policy record a unit and section again, so that inheritance is ours (rule 3)."""
+    records = []
+    lost = 0
+    for index, (place, sections) in enumerate(value.items() if isinstance(value, dict) else []):
+        if not isinstance(sections, dict):
+            continue
+        unit, group = _place(str(place), units, root)
+        if unit is None:
+            lost += 1
+            continue
+        for section, setting in sections.items():
+            if section in _DIGESTS:
+                continue
+            for number, one in enumerate(setting if section in _LISTS and isinstance(setting, list) else [setting]):
+                if not isinstance(one, dict):
+                    continue
+                query: dict[str, Any] = {
+                    "orgUnit": f"orgUnits/{unit.removeprefix('id:')}",
+                    "sortOrder": 1 + len(_path(unit, units)),
+                }
+                clauses = [
+                    f"entity.org_units.exists(org_unit, org_unit.org_unit_id == orgUnitId('{unit.removeprefix('id:')}'))"
+                ]
+                if group is not None:
+                    name = group if group.isupper() else f"groups/{group}"
+                    query |= {"group": name, "sortOrder": query["sortOrder"] + 0.5}
+                    if not group.isupper():
+                        clauses.append(f"entity.groups.exists(group, group.group_id == groupId('{group}'))")
+                query["query"] = " && ".join(clauses)
+                records.append(
+                    {
+                        "name": f"policies/imported-{index}-{section}-{number}",
+                        "type": "ADMIN",
+                        "policyQuery": query,
+                        "setting": {"type": f"settings/{_setting(section)}", "value": one},
+                    }
+                )
+    gap = None
+    if lost:
+        gap = Gap(
+            "policy.policies", Reason.PARTIAL, f"{lost} places in the export belong to no unit that it lists", SCAN
+        )
+    builder.add("policy.policies", records, note="values as ScubaGoggles reduced them", gap=gap)
+
+
+def _setting(section: str) -> str:
+    """`gmail_auto_forwarding` as `gmail.auto_forwarding`: at the end of the longest application that is known."""
+    known = sorted(
+        {name.partition(".")[0] for name in declared_settings() if not name.startswith("*")}
+        | {
+            "drive_and_docs",
+            "groups_for_business",
+            "cloud_sharing_options",
+            "early_access_apps",
+            "enterprise_service_restrictions",
+            "gemini_app",
+            "looker_studio",
+            "google_earth",
+            "third_party_app_backups",
+        },
+        key=len,
+        reverse=True,
+    )
+    for application in known:
+        if section.startswith(application + "_"):
+            return f"{application}.{section[len(application) + 1 :]}"
+    if section.endswith("_service_status"):
+        return f"{section.removesuffix('_service_status')}.service_status"
+    head, _, rest = section.partition("_")
+    return f"{head}.{rest}"
+
+
+def _place(place: str, units: list[dict[str, Any]], root: dict[str, Any]) -> tuple[str | None, str | None]:
+    """(unit id, group) of a key such as "Staff (in Clinic)" or "Clinic (group who@x)"; no unit if it cannot be told."""
+    group = None
+    if grouped := _GROUP.match(place):
+        place, group = grouped["unit"], grouped["group"]
+    if place == root["name"]:
+        return str(root["orgUnitId"]), group
+    path = f"/{place}"
+    if inside := _IN.match(place):
+        path = f"/{inside['path']}/{inside['unit']}"
+    found = [unit for unit in units if str(unit.get("orgUnitPath", "")).casefold() == path.casefold()]
+    found = found or [unit for unit in units if str(unit.get("name", "")) == (place if not inside else inside["unit"])]
+    if len({str(unit.get("orgUnitId")) for unit in found}) == 1 and found[0].get("orgUnitId"):
+        return str(found[0]["orgUnitId"]), group
+    return None, group
+
+
+def _path(unit: str, units: list[dict[str, Any]]) -> list[str]:
+    """The parts of a unit's path."""
+    path = next((str(u.get("orgUnitPath", "")) for u in units if u.get("orgUnitId") == unit), "/")
+    return [part for part in path.split("/") if part]
+
+
+def _people(builder: Builder, raw: Mapping[str, Any]) -> None:
+    """Super administrators are the only people in the export."""
+    if "super_admins" not in raw:
+        return
+    people: dict[str, dict[str, Any]] = {}
+    for entry in objects(raw["super_admins"]):
+        address = entry.get("primaryEmail")
+        if isinstance(address, str):
+            people[address] = {
+                "id": address, "primaryEmail": address, "isAdmin": True, "orgUnitPath": "/" + str(entry.get("orgUnitPath") or "").lstrip("/"),
+            }  # fmt: skip
+    gap = Gap("directory.users", Reason.PARTIAL, "the export names super administrators only", SCAN)
+    builder.add("directory.users", people.values(), note="super administrators only", gap=gap)
