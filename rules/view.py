@@ -37,8 +37,8 @@ class View(Generic[E]):
         super().__init_subclass__()
         if provider is not None:
             cls.provider = provider
-            base = next(b for b in cls.__mro__[1:] if "implementations" in b.__dict__)
-            base.implementations[provider] = cls
+            found = next(b for b in cls.__mro__[1:] if "implementations" in b.__dict__)
+            typing.cast("type[View[Any]]", found).implementations[provider] = cls
             return
         cls.implementations = {}
         for base in getattr(cls, "__orig_bases__", ()):

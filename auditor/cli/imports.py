@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,9 @@ def read(kind: str, file: Path, tenant: str | None) -> tuple[Snapshot, dict[str,
     """The snapshot in an export, and the exclusions that its operator had configured."""
     if kind not in KINDS:
         raise AuditorError(f"import {kind}: not a kind of export", f"write one of: {', '.join(KINDS)}")
-    from connectors.imports import ImportRefused, scubagear, scubagoggles  # noqa: PLC0415 - after the arguments are checked
+    from connectors.imports import ImportRefused  # noqa: PLC0415 - after the arguments are checked
 
-    importer = scubagear if kind == "scubagear" else scubagoggles
+    importer = import_module(f"connectors.imports.{kind}")
     try:
         return importer.load(file, tenant_key=tenant), importer.profile_of(file)
     except ImportRefused as err:

@@ -99,9 +99,7 @@ def profile_of(export: Export) -> dict[str, Any]:
     def walk(value: Any) -> None:
         if isinstance(value, dict):
             for key, inner in value.items():
-                if key == "AllowedForwardingDomains":
-                    stated.setdefault("approved_external_domains", set()).update(texts(inner))
-                elif key in {"PartnerDomains", "AgencyDomains"}:
+                if key == "AllowedForwardingDomains" or key in {"PartnerDomains", "AgencyDomains"}:
                     stated.setdefault("approved_external_domains", set()).update(texts(inner))
                 elif key == "CapExclusions" and isinstance(inner, dict):
                     stated.setdefault("break_glass", set()).update(texts(inner.get("Users")))

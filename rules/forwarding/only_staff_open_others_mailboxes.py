@@ -85,7 +85,7 @@ def mailbox_is_opened_by_staff(
     ]
 
 
-def _judge(  # noqa: PLR0917 - one place for all that decides
+def _judge(
     trustee: str,
     right: str,
     mailbox: Mailbox,
@@ -182,7 +182,7 @@ def delegates_are_staff(
 
 def _delegate(
     email: str, people: People, groups: MailGroups, addressing: Addressing, profile: Profile, now: datetime
-) -> list[Result]:  # noqa: PLR0917
+) -> list[Result]:
     about = {"trustee": email}
     other = people.by_address(email.casefold())
     if other is not None:

@@ -36,12 +36,9 @@ def identities_are_the_clinics(person: Person, senders: Grouped[SendAs], address
         return [not_applicable("has no mailbox that works")]
     results: list[Result] = []
     for sender in senders.of(person.id):
-        for channel, says, read in (
-            ("reply-to address", "asks for replies to", lambda sender=sender: sender.reply_to_address),
-            ("sender address", "can send as", lambda sender=sender: sender.send_as_email),
-        ):
+        for channel, says in (("reply-to address", "asks for replies to"), ("sender address", "can send as")):
             try:
-                target = read()
+                target = sender.reply_to_address if channel == "reply-to address" else sender.send_as_email
                 if not target:
                     continue
                 led = addressing.lead(target, person=names_of(person))

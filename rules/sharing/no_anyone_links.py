@@ -34,7 +34,7 @@ def tenant_has_no_anyone_links(
     tenant: Tenant,
     settings: One[SharePointSettings],
     rest: One[SharePointTenant],
-    sites: Table[SharePointSite],  # noqa: ARG001
+    sites: Table[SharePointSite],
 ) -> Result:
     """Nobody can share a file by a link that needs no sign-in."""
     if level(settings, rest) != "externalUserAndGuestSharing":

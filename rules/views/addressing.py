@@ -115,7 +115,7 @@ class Addressing(View[None], ABC):
 class MicrosoftAddressing(Addressing, provider=MICROSOFT_365):
     """Microsoft 365: accepted domains, recipients, contacts and mail users."""
 
-    def __init__(  # noqa: PLR0917 - the engine gives a view what it names by position
+    def __init__(
         self,
         domains: OwnedDomains,
         accepted: Table[AcceptedDomain],
@@ -190,10 +190,10 @@ class MicrosoftAddressing(Addressing, provider=MICROSOFT_365):
         for contact in (*seen(self._contacts), *seen(self._mail_users)):
             assert isinstance(contact, MailContact | MailUser)
             try:
-                target = contact.external_email_address
-                if target:
+                led = contact.external_email_address
+                if led:
                     for name in (contact.identity, contact.display_name, contact.guid, contact.primary_smtp_address):
-                        add(name, target)
+                        add(name, led)
             except Unreadable:
                 continue
         outside = {key for name in leads if "@" in name for key in [parse(name).mailbox]}

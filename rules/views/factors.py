@@ -195,7 +195,7 @@ class Factors(View[None], ABC):
 class MicrosoftFactors(Factors, provider=MICROSOFT_365):
     """Security defaults, Conditional Access and the per-person switch; the report and the per-person lists."""
 
-    def __init__(  # noqa: PLR0917 - the engine gives a view what it names by position
+    def __init__(
         self,
         defaults: One[SecurityDefaults],
         access: ConditionalAccess,
@@ -251,9 +251,14 @@ class _MicrosoftFactor(SecondFactor):
     def _by_policies(self, found: _Found) -> None:
         unread: Unreadable | None = None
         try:
+            if not self.view.licences.has(Capability.ENTRA_P1):
+                return  # without P1 Microsoft does not apply policies (Entra page on licensing)
+        except Unreadable as err:
+            if any(True for _ in self.view.access.demanding()):
+                raise Unreadable(err.gap) from err
+            return
+        try:
             for policy in self.view.access.demanding():
-                if not self.view.licences.has(Capability.ENTRA_P1):
-                    return  # without P1 Microsoft does not apply policies (Entra page on licensing)
                 try:
                     applies = policy.applies(self.person)
                     if applies.why is Why.EXCLUDED:

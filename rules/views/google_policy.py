@@ -301,7 +301,7 @@ def _origin(rule: Rule | None, unit_name: Callable[[str], str]) -> Origin:
 class GooglePolicy(View[PolicyCell]):
     """The clinic as its settings divide it, with the people who work in each part."""
 
-    def __init__(  # noqa: PLR0917 - the engine gives a view what it names by position
+    def __init__(
         self,
         policies: Table[Policy],
         units: OrgUnits,

@@ -82,7 +82,7 @@ class MailDomain:
 class MailDomains(View[MailDomain]):
     """Every verified domain of the provider, and those the clinic names as printed for patients."""
 
-    def __init__(  # noqa: PLR0917 - the engine gives a view what it names by position
+    def __init__(
         self,
         domains: OwnedDomains,
         tenant: Tenant,

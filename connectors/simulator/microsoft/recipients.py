@@ -17,7 +17,12 @@ _RECIPIENTS = frozenset(
         "Get-CASMailbox",
     }
 )
-_IDENTIFIED = _RECIPIENTS | {"Get-CASMailboxPlan", "Get-MailboxAuditBypassAssociation", "Get-MobileDevice", "Get-TransportRule"}
+_IDENTIFIED = _RECIPIENTS | {
+    "Get-CASMailboxPlan",
+    "Get-MailboxAuditBypassAssociation",
+    "Get-MobileDevice",
+    "Get-TransportRule",
+}
 
 
 def complete(cmdlet: str, row: dict[str, Any], domain: str) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""`auditor plan`: what a scan will ask for, before it asks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+from auditor.cli import console
+from auditor.cli.scan import chosen
+from auditor.config import TenantSection, load
+from auditor.connect import google_workspace, microsoft_connection
+from connectors.google_workspace.connector import GoogleWorkspace
+from connectors.microsoft365 import connector as microsoft
+from rules.assess import needed_sources
+from rules.control import controls
+
+POLICIES = 250  # a usual number of settings in a small Google tenant (google-workspace.md 4.5)
+
+
+def run(keys: list[str], *, config: Path, users: int, mailboxes: int | None, groups: int, as_json: bool) -> None:
+    """Print the plan of each tenant."""
+    loaded = load(config)
+    sections = chosen(loaded, keys, everyone=not keys)
+    plans = [plan_of(section, loaded.base, users=users, mailboxes=users if mailboxes is None else mailboxes, groups=groups) for section in sections]
+    if as_json:
+        console.result(json.dumps({"schema": 1, "plans": plans}, indent=1))
+        return
+    for plan in plans:
+        console.result(f"{plan['name']}: about {plan['requests']:,} requests, at least {plan['seconds']:.0f} s")
+        rows = [[row["source"], row["requests"], f"{row['seconds']:.1f}", row["lane"], row["permission"]] for row in plan["sources"]]
+        console.result(tabulate(rows, ["source", "requests", "seconds", "lane", "permission"], tablefmt="simple"))
+        for permission, dark in plan["opens"].items():
+            console.result(f"  without {permission}: {', '.join(dark) or 'no control'} not assessed")
+        console.result("")
+
+
+def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, groups: int) -> dict[str, Any]:
+    """The sources a scan of this tenant reads, with requests and seconds, and the controls that each permission opens."""
+    rows: list[dict[str, Any]] = []
+    if section.microsoft365 is not None:
+        connection = microsoft_connection(section, section.microsoft365, base)
+        for source, requests, lane, seconds in microsoft.plan(connection, users=users, mailboxes=mailboxes, groups=groups):
+            rows.append({"source": source.name, "requests": requests, "lane": lane, "seconds": seconds, "permission": source.permission})
+    if section.google_workspace is not None:
+        reader = google_workspace(section, section.google_workspace, base, stop=threading.Event(), skip=set())
+        assert isinstance(reader, GoogleWorkspace)
+        permissions = {source.name: source.permission for source in reader.sources()}
+        for name, requests, lane, seconds in reader.plan(users, mailboxes, groups, POLICIES):
+            rows.append({"source": name, "requests": requests, "lane": lane, "seconds": seconds, "permission": permissions.get(name, "")})
+    rows = [row for row in rows if row["source"] not in section.skip]
+    slowest: dict[str, float] = {}
+    for row in rows:
+        slowest[row["lane"]] = slowest.get(row["lane"], 0.0) + row["seconds"]
+    return {
+        "tenant": section.key,
+        "name": section.name,
+        "requests": sum(row["requests"] for row in rows),
+        "seconds": max(slowest.values(), default=0.0),
+        "sources": rows,
+        "opens": opened({row["source"]: row["permission"] for row in rows}),
+    }
+
+
+def opened(permissions: dict[str, str]) -> dict[str, list[str]]:
+    """For each permission, the controls that read something it opens."""
+    found: dict[str, set[str]] = {permission: set() for permission in permissions.values()}
+    for control in controls().values():
+        for check in control.checks:
+            for provider in check.providers:
+                for source in needed_sources(check, provider):
+                    if source in permissions:
+                        found[permissions[source]].add(control.id)
+    return {permission: sorted(ids) for permission, ids in sorted(found.items())}
+
+
