@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, NewType, TypeVar
 
 from connectors.source import Provider
@@ -23,6 +23,11 @@ V = TypeVar("V")
 
 Now = NewType("Now", datetime)
 """The time a verdict is made for: the end of the scan unless the caller says otherwise."""
+
+
+def age(now: datetime, then: datetime) -> timedelta:
+    """How long ago something was."""
+    return now - then
 
 
 class View(Generic[E]):

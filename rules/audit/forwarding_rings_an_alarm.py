@@ -33,7 +33,7 @@ WEEKLY = "the clinic states that this program scans it at least weekly, which fi
 
 
 @CONTROL.check(MICROSOFT_365, scuba=["MS.SECURITYSUITE.4.1v1"])
-def alarm_is_armed(tenant: Tenant, alerts: Table[ProtectionAlert], profile: Profile) -> Result:  # noqa: ARG001
+def alarm_is_armed(tenant: Tenant, alerts: Table[ProtectionAlert], profile: Profile) -> Result:
     """The alarm for new forwards is on and reaches somebody."""
     if profile.weekly_scan:
         return passed(WEEKLY)

@@ -28,7 +28,7 @@ CONTROL = Control("AUDIT-1", Severity.CRITICAL, cites=["164.312(b)", "164.308(a)
     cis=["CIS M365 v7.0.0 3.1.1", "CIS M365 v6.0.0 3.1.1"],
     prowler=["purview_audit_log_search_enabled"],
 )
-def log_records(tenant: Tenant, config: One[AdminAuditLogConfig]) -> Result:  # noqa: ARG001
+def log_records(tenant: Tenant, config: One[AdminAuditLogConfig]) -> Result:
     """The audit log records what people and administrators do."""
     if config.value.unified_audit_log_ingestion_enabled:
         return passed("the audit log is recording")

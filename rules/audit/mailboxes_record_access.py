@@ -34,7 +34,7 @@ LEAST_DAYS = 90
     cis=["CIS M365 v7.0.0 6.1.1", "CIS M365 v6.0.0 6.1.1"],
     prowler=["exchange_organization_mailbox_auditing_enabled"],
 )
-def auditing_is_on(tenant: Tenant, config: One[OrganizationConfig]) -> Result:  # noqa: ARG001
+def auditing_is_on(tenant: Tenant, config: One[OrganizationConfig]) -> Result:
     """Mailbox auditing is on for the organization."""
     if config.value.audit_disabled:
         return failed("mailbox auditing is switched off for everybody")

@@ -36,7 +36,7 @@ MAIL, FILES = "google.workspace.gmail.email.v1.send", "google.workspace.drive.fi
 
 
 @CONTROL.check(MICROSOFT_365, scuba=["MS.SECURITYSUITE.3.1v1"], cis=["CIS M365 v7.0.0 3.2.1", "CIS M365 v6.0.0 3.2.1"])
-def mail_is_checked(tenant: Tenant, policies: Table[DlpPolicy], rules: Table[DlpRule]) -> Result:  # noqa: ARG001
+def mail_is_checked(tenant: Tenant, policies: Table[DlpPolicy], rules: Table[DlpRule]) -> Result:
     """Policies that are on look for patient identifiers in all outgoing mail."""
     found, tested = set[str](), set[str]()
     unread: Unreadable | None = None

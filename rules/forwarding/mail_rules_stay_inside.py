@@ -129,7 +129,7 @@ def _rule(rule: GmailRule, addressing: Addressing, groups: MailGroups) -> list[R
 
 
 @CONTROL.check(GOOGLE_WORKSPACE)
-def no_routing_was_added(tenant: Tenant, events: Table[AdminActivity], addressing: Addressing) -> list[Result]:  # noqa: ARG001
+def no_routing_was_added(tenant: Tenant, events: Table[AdminActivity], addressing: Addressing) -> list[Result]:
     """No change of mail routing in 180 days added an outside address."""
     results: list[Result] = []
     for activity in events.known():

@@ -49,7 +49,7 @@ def _stated(statements: Table[Statement], now: Now) -> str | None:
 
 @CONTROL.check(MICROSOFT_365)
 def exchange_can_encrypt(
-    tenant: Tenant,  # noqa: ARG001
+    tenant: Tenant,
     irm: One[IrmConfiguration],
     rules: Table[TransportRule],
     labels: Table[SensitivityLabel],

@@ -52,7 +52,7 @@ def level(settings: One[SharePointSettings], tenant: One[SharePointTenant]) -> s
     cis=["CIS M365 v7.0.0 7.2.3", "CIS M365 v6.0.0 7.2.3"],
     prowler=["sharepoint_external_sharing_restricted"],
 )
-def tenant_limits_sharing(tenant: Tenant, settings: One[SharePointSettings], rest: One[SharePointTenant]) -> Result:  # noqa: ARG001
+def tenant_limits_sharing(tenant: Tenant, settings: One[SharePointSettings], rest: One[SharePointTenant]) -> Result:
     """Files can be shared with existing guests at most."""
     match level(settings, rest):
         case "disabled":

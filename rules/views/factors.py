@@ -182,6 +182,10 @@ class Factors(View[None], ABC):
     @abstractmethod
     def _truth(self, person: Person) -> SecondFactor: ...
 
+    def second_steps(self, person: Person) -> frozenset[str]:  # noqa: ARG002 - only Google's log tells them
+        """The second steps that the sign-in log shows, by the provider's names; empty where there is no such log."""
+        return frozenset()
+
     def of(self, person: Person) -> SecondFactor:
         """The truth about one person."""
         if person.id not in self._truths:
@@ -413,6 +417,10 @@ class GoogleFactors(Factors, provider=GOOGLE_WORKSPACE):
                     named = [*detail.multi_value, *([detail.value] if detail.value else [])]
                     found.setdefault(who, set()).update(named)
         return {who: frozenset(names) - NO_STEPS for who, names in found.items()}
+
+    def second_steps(self, person: Person) -> frozenset[str]:
+        """The second steps of the last 90 days; `Unreadable` if the log is incomplete."""
+        return self.steps.get(person.id, frozenset())
 
     def keys(self, person: Person) -> list[str]:
         """The person's passkeys and security keys, from Google's counters; `Unreadable` if they tell nothing."""

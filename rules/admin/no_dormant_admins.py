@@ -1,0 +1,53 @@
+"""No disabled, departed or dormant account keeps an admin role.
+
+Why it matters
+    A role that nobody uses is watched by nobody. The former manager's account is a thief's favorite.
+
+How to fix it
+    Microsoft 365: Entra admin center, Roles and administrators: remove the assignment the day a person leaves.
+    Google Workspace: Admin console, Account, Admin roles: remove the assignment the day a person leaves.
+
+Does not cover
+    Applications that hold roles.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from connectors.record import Unreadable
+from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.control import Control
+from rules.forwarding.only_staff_open_others_mailboxes import departed
+from rules.profile import Profile
+from rules.result import Result, Severity, Verdict, failed, not_applicable, passed
+from rules.view import Now, age
+from rules.views.people import Person
+
+CONTROL = Control("ADMIN-10", Severity.HIGH, cites=["164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)"])
+DORMANT = timedelta(days=90)
+
+
+@CONTROL.check(MICROSOFT_365, GOOGLE_WORKSPACE)
+def admin_is_active(person: Person, profile: Profile, now: Now) -> Result:
+    """Everybody with an administrator role works here and signs in."""
+    if not person.is_admin:
+        return not_applicable("holds no administrator role")
+    roles = sorted({held.name for held in person.roles})
+    if not person.can_sign_in:
+        return failed("is blocked, and still holds an administrator role", roles=roles)
+    if departed(person, profile, now):
+        return failed("has left, and still holds an administrator role", roles=roles)
+    if person.is_break_glass:
+        return passed("is a sealed emergency account", roles=roles)
+    try:
+        last = person.last_sign_in
+    except Unreadable as err:
+        return Result(Verdict.NOT_ASSESSED, "when it last signed in could not be read", {"roles": roles}, gap=err.gap)
+    if last is None:
+        return failed("has never signed in, and holds an administrator role", roles=roles)
+    if age(now, last) > DORMANT:
+        return failed(
+            f"has not signed in since {last.date().isoformat()}, and holds an administrator role", roles=roles
+        )
+    return passed("signs in", roles=roles, last=last.date().isoformat())
