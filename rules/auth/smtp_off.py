@@ -18,7 +18,7 @@ from connectors.microsoft365.sources.mailflow import TransportConfig
 from connectors.source import MICROSOFT_365
 from rules.control import Control
 from rules.profile import Profile
-from rules.result import Result, Severity, failed, passed, review
+from rules.result import Result, Severity, failed, not_applicable, passed
 from rules.tables import One
 from rules.view import Tenant
 
@@ -38,7 +38,7 @@ def tenant_is_off(tenant: Tenant, config: One[TransportConfig]) -> Result:
     return failed("every mailbox may send with a password alone")
 
 
-@CONTROL.check(MICROSOFT_365)
+@CONTROL.check(MICROSOFT_365, none=not_applicable("there is no mailbox"))
 def mailbox_is_off(mailbox: CasMailbox, config: One[TransportConfig], profile: Profile) -> Result:
     """No mailbox but named exceptions may send with a password alone."""
     own = mailbox.smtp_client_authentication_disabled
@@ -48,7 +48,7 @@ def mailbox_is_off(mailbox: CasMailbox, config: One[TransportConfig], profile: P
         # Null: the organization's setting applies (Set-CASMailbox); where that is open, the other check says so once.
         if config.value.smtp_client_authentication_disabled:
             return passed("follows the organization, where it is off")
-        return review("may send with a password alone, as everybody may")
+        return not_applicable("follows the organization, where it is open: see the organization's own result")
     if profile.holds(profile.smtp_auth_exceptions, mailbox.primary_smtp_address):
-        return passed("may send with a password alone, as a named exception")
+        return passed("may send with a password alone, as a named exception", exception=True)
     return failed("may send with a password alone, and is no named exception")

@@ -8,7 +8,8 @@ How to fix it
     Google Workspace: Suspend the account, wait 30 days, then remove it.
 
 Does not cover
-    Shared and room mailboxes (LIFE-3) and sealed emergency accounts.
+    Shared and room mailboxes (LIFE-3), guests, sealed emergency accounts and service accounts that the clinic named.
+    Microsoft tells the last sign-in only to tenants with Entra ID P1; for others this is not assessed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rules.control import Control, Level
 from rules.profile import Profile
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.view import Now, age
+from rules.views.conditional_access import is_synchronization
 from rules.views.people import Person
 
 CONTROL = Control(
@@ -38,14 +40,18 @@ def account_is_used(person: Person, profile: Profile, now: Now) -> Result:
         return not_applicable("cannot sign in, or is a guest")
     if person.is_break_glass or profile.holds(profile.approved_service_accounts, person.id, person.address):
         return not_applicable("is a sealed emergency account or a named service account")
+    if is_synchronization(person):
+        return not_applicable("only synchronizes the directory")
     last = person.last_sign_in
+    if last is not None and age(now, last) <= WARNING:
+        return passed("is used", last=last.date().isoformat())
+    if person.is_shared:
+        return not_applicable("stands behind a shared or room mailbox; see LIFE-3")
     if last is None:
         created = person.created
         if created is not None and age(now, created) <= NEW:
             return passed("is new")
         return failed("has never been used")
     if age(now, last) > DORMANT:
-        return failed(f"was last used on {last.date().isoformat()}")
-    if age(now, last) > WARNING:
-        return review(f"was last used on {last.date().isoformat()}")
-    return passed("is used", last=last.date().isoformat())
+        return failed(f"was last used on {last.date().isoformat()}", last=last.date().isoformat())
+    return review(f"was last used on {last.date().isoformat()}", last=last.date().isoformat())

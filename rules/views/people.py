@@ -123,6 +123,17 @@ class Person(ABC):
         return list(self._roles.held_by(self.id))
 
     @derived
+    def known_roles(self) -> list[str]:
+        """The names of the administrator roles that are known, whole list or not: for showing."""
+        names: set[str] = set()
+        try:
+            for held in self.held_roles():
+                names.add(held.name)  # noqa: PERF401 - what came before a gap counts
+        except Unreadable:
+            pass
+        return sorted(names)
+
+    @derived
     def is_admin(self) -> bool:
         """Whether the account holds any administrator role."""
         return any(True for _ in self._roles.held_by(self.id))
