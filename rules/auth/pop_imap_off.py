@@ -90,11 +90,13 @@ def _uses(person: Person, imap: Grouped[Imap], pop: Grouped[Pop], usage: Keyed[U
         times = [] if report is None else [report.counter(f"gmail:timestamp_last_{name}") for name in ("imap", "pop")]
         return any(t is not None and t.datetime_value is not None and t.datetime_value > NEVER for t in times)
 
-    for look in (
-        lambda: any(one.enabled for one in imap.of(person.id)),
-        lambda: any(one.access_window in {"fromNowOn", "allMail"} for one in pop.of(person.id)),
-        counted,
-    ):
+    def switched() -> bool:
+        return any(one.enabled for one in imap.of(person.id))
+
+    def fetched() -> bool:
+        return any(one.access_window in {"fromNowOn", "allMail"} for one in pop.of(person.id))
+
+    for look in (switched, fetched, counted):
         try:
             if look():
                 return True

@@ -7,7 +7,7 @@ How to fix it
     Microsoft 365: Microsoft 365 admin center, Users, the shared mailbox's account: Block sign-in. People open it with their own account.
 
 Does not cover
-    Accounts of Teams phones and rooms without a mailbox.
+    Accounts of Teams phones and rooms that hold a license of another kind than Microsoft's for resource accounts.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from connectors.microsoft365.sources.mailboxes import Mailbox
 from connectors.source import MICROSOFT_365
 from rules.control import Control
 from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed
-from rules.views.people import SHARED_KINDS, People
+from rules.views.people import SHARED_KINDS, MicrosoftPerson, People, Person
 
 CONTROL = Control("LIFE-3", Severity.HIGH, cites=["164.312(a)(2)(i)", "164.312(d)"])
 
 
+RESOURCE_ACCOUNT = "f47330e9-c134-43b3-9993-e7f004506889"
+"""The service plan of Teams resource accounts (MCOEV_VIRTUALUSER): auto attendants and call queues."""
+
+
 @CONTROL.check(
     MICROSOFT_365,
+    none=not_applicable("there is no shared mailbox"),
     cis=["CIS M365 v7.0.0 1.2.2", "CIS M365 v6.0.0 1.2.2"],
     prowler=["exchange_shared_mailbox_sign_in_disabled"],
 )
@@ -36,3 +41,15 @@ def nobody_signs_in(mailbox: Mailbox, people: People) -> Result:
     if account.can_sign_in:
         return failed("can be signed in to directly")
     return passed("cannot be signed in to directly")
+
+
+@CONTROL.check(MICROSOFT_365, none=not_applicable("there is no account for Teams phones"))
+def teams_account_is_blocked(person: Person) -> list[Result]:
+    """The account behind each Teams auto attendant and call queue is blocked."""
+    if not isinstance(person, MicrosoftPerson):
+        return []
+    if not any(plan.service_plan_id == RESOURCE_ACCOUNT for plan in person.record.assigned_plans):
+        return []
+    if person.can_sign_in:
+        return [failed("can be signed in to directly")]
+    return [passed("cannot be signed in to directly")]

@@ -26,6 +26,7 @@ from rules.views.baseline import Baseline
 from rules.views.factors import SECURITY_DEFAULTS, Factors
 from rules.views.people import Person
 from rules.views.roles import PRIVILEGED
+from rules.views.signin import held_elsewhere
 
 CONTROL = Control("MFA-4", Severity.CRITICAL, cites=["164.312(d)", "164.308(a)(5)(ii)(D)"])
 
@@ -47,7 +48,7 @@ def a_rule_covers_administrators(tenant: Tenant, defaults: One[SecurityDefaults]
         if standing.policies:
             return passed("a rule asks administrators for a second factor", enforced_by=standing.policies)
     if baseline.everybody.external:
-        return not_assessed(
+        return held_elsewhere(
             "everybody is sent to another provider's second factor, which cannot be seen from here",
             remedy="show that the other provider asks administrators for a second factor",
             policies=baseline.everybody.external,
@@ -82,17 +83,18 @@ def administrator_has_registered(person: Person, factors: Factors) -> list[Resul
         return [
             not_assessed(
                 "is a guest: their own organization holds the factor",
+                source="graph.users:userType",
                 remedy="take the role from the guest; see ADMIN-11",
                 roles=sorted(set(roles)),
             )
         ]
     registration = truth.registration
-    shown = {**truth.facts, "roles": sorted(set(roles)), "source": registration.source}
+    shown = {**truth.facts, "roles": sorted(set(roles)), "told_by": registration.source}
     if registration.has_factor:
         return [passed("has a second factor", **shown)]
     if truth.outside is not None:
         return [
-            not_assessed(
+            held_elsewhere(
                 f"may hold the second factor at {truth.outside}",
                 remedy="show that the person has a second factor at the other provider",
                 **shown,
@@ -101,7 +103,10 @@ def administrator_has_registered(person: Person, factors: Factors) -> list[Resul
     if registration.has_factor is None:
         return [
             not_assessed(
-                "has registered something that nobody has documented", remedy="look at the person's methods", **shown
+                "has registered something that nobody has documented",
+                source="graph.user_auth_methods:@odata.type",
+                remedy="look at the person's methods",
+                **shown,
             )
         ]
     if person.is_break_glass:
@@ -121,7 +126,7 @@ def administrator_is_enforced(person: Person, factors: Factors) -> list[Result]:
     shown = {**truth.facts, "roles": roles}
     if enforcement.elsewhere is not None and not (registration.has_factor and enforced):
         return [
-            not_assessed(
+            held_elsewhere(
                 f"signs in through {enforcement.elsewhere}, which holds the factor",
                 remedy="show that the other provider asks for a second factor",
                 **shown,

@@ -17,6 +17,8 @@ Does not cover
 
 from __future__ import annotations
 
+from typing import Any
+
 from connectors.gap import Gap, Reason
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
@@ -25,6 +27,7 @@ from rules.result import Result, Severity, failed, not_applicable, not_assessed,
 from rules.views.factors import METHODS, PHONE_STEPS, STRONG_STEPS, Factors, Registration, Strength
 from rules.views.licences import Capability, Licences
 from rules.views.people import Person
+from rules.views.signin import held_elsewhere
 
 CONTROL = Control("MFA-8", Severity.HIGH, cites=["164.312(d)", "164.308(a)(5)(ii)(D)"])
 
@@ -44,7 +47,7 @@ def has_more_than_a_phone(person: Person, factors: Factors, licences: Licences) 
         return not_applicable("holds no license")
     truth = factors.of(person)
     registration = truth.registration
-    shown = {**truth.facts, "source": registration.source, "preferred": registration.preferred}
+    shown = {**truth.facts, "told_by": registration.source, "preferred": registration.preferred}
     if registration.has_factor is False:
         return not_applicable("has no second factor at all; see MFA-2", **shown)
     match registration.strength:
@@ -54,11 +57,12 @@ def has_more_than_a_phone(person: Person, factors: Factors, licences: Licences) 
             unknown = sorted(name for name in registration.factors if name not in METHODS)
             return not_assessed(
                 f"has registered something that nobody has documented: {', '.join(unknown)}",
+                source="graph.user_auth_methods:@odata.type",
                 remedy="look at the person's methods in Entra",
                 **shown,
             )
         case Strength.EXTERNAL:
-            return not_assessed(
+            return held_elsewhere(
                 "has a factor at another provider, whose kind is not visible from here",
                 remedy="show that the other provider does not rely on text messages",
                 **shown,
@@ -67,7 +71,7 @@ def has_more_than_a_phone(person: Person, factors: Factors, licences: Licences) 
             return failed("has only a phone number or an e-mail address as second factor", **shown)
 
 
-def _asked_first(registration: Registration, licences: Licences, shown: dict[str, object]) -> Result:
+def _asked_first(registration: Registration, licences: Licences, shown: dict[str, Any]) -> Result:
     """A strong factor is there; is the person asked by phone first all the same?"""
     if not any(METHODS.get(name) is Strength.WEAK for name in registration.factors):
         return passed("has an app, key or passkey", **shown)
@@ -89,6 +93,7 @@ def _asked_first(registration: Registration, licences: Licences, shown: dict[str
     if preferred is not None and preferred not in OTHER_FIRST:
         return not_assessed(
             f"is asked first for something that nobody has documented: {preferred}",
+            source="graph.user_registration_details:userPreferredMethodForSecondaryAuthentication",
             remedy="look at the person's default sign-in method",
             **shown,
         )
@@ -106,7 +111,7 @@ def uses_more_than_a_phone(person: Person, factors: Factors) -> Result:
     if truth.enforcement.gap is not None:
         truth.enforcement.enforced  # noqa: B018 - where somebody signs in decides whose factor it is
     if truth.outside is not None:
-        return not_assessed(
+        return held_elsewhere(
             f"signs in through {truth.outside}, which holds the factor",
             remedy="show that the other provider does not rely on text messages",
             **truth.facts,

@@ -21,7 +21,7 @@ from connectors.google_workspace.sources.settings import TwoStepEnforcement, Two
 from connectors.microsoft365.sources.access import SecurityDefaults
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
-from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
+from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import One
 from rules.view import Now
 from rules.views.conditional_access import ConditionalAccess, is_synchronization
@@ -29,6 +29,7 @@ from rules.views.factors import Factors
 from rules.views.google_policy import GooglePolicy
 from rules.views.licences import Capability, Licences
 from rules.views.people import People, Person
+from rules.views.signin import held_elsewhere
 
 CONTROL = Control("MFA-3", Severity.HIGH, cites=["164.312(d)", "164.308(a)(5)(ii)(D)", "164.308(a)(4)(ii)(B)"])
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,7 +69,7 @@ def is_not_left_out(
             return failed("is one of too many emergency accounts that are left out", emergency=sealed, **truth.facts)
         return passed("is a sealed emergency account", **truth.facts)
     if enforcement.elsewhere is not None:
-        return not_assessed(
+        return held_elsewhere(
             f"signs in through {enforcement.elsewhere}, which holds the factor",
             remedy="show that the other provider asks for a second factor",
             **truth.facts,
@@ -88,7 +89,7 @@ def is_enforced(person: Person, policy: GooglePolicy, factors: Factors, now: Now
     enforcement = truth.enforcement
     enforced = enforcement.enforced
     if enforcement.elsewhere is not None:
-        return not_assessed(
+        return held_elsewhere(
             f"signs in through {enforcement.elsewhere}, which holds the factor",
             remedy="show that the other provider asks for a second factor",
             **truth.facts,

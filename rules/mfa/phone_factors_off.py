@@ -21,11 +21,11 @@ from connectors.google_workspace.sources.settings import TwoStepEnforcement, Two
 from connectors.microsoft365.sources.access import AuthenticationMethodsPolicy
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
-from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
+from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import One
 from rules.view import Now, Tenant
 from rules.views.google_policy import PolicyCell
-from rules.views.signin import SignIn
+from rules.views.signin import SignIn, held_elsewhere
 
 CONTROL = Control("MFA-7", Severity.HIGH, cites=["164.312(d)", "164.308(a)(5)(ii)(D)"])
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ def phone_codes_are_off(cell: PolicyCell, sign_in: SignIn, now: Now) -> Result:
     """2-step verification is enforced without codes by text message or phone call in every unit and group."""
     here, away = sign_in.split(cell.people)
     if not here:
-        return not_assessed(
+        return held_elsewhere(
             "everybody here signs in through another provider, which holds the factor",
             remedy="show which second factors the other provider takes",
             people=sorted(person.address for person in away),

@@ -21,6 +21,7 @@ from rules.result import Result, Severity, failed, not_applicable, not_assessed,
 from rules.view import Now
 from rules.views.factors import Factors
 from rules.views.people import Person
+from rules.views.signin import held_elsewhere
 
 CONTROL = Control("MFA-2", Severity.CRITICAL, cites=["164.312(d)", "164.308(a)(5)(ii)(D)"])
 ASK_PROVIDER = "show that the person has a second factor at the other provider"
@@ -41,14 +42,17 @@ def has_registered(person: Person, factors: Factors) -> Result:
         return not_applicable("holds no license")
     truth = factors.of(person)
     registration = truth.registration
-    shown = {**truth.facts, "source": registration.source, "capable": registration.capable}
+    shown = {**truth.facts, "told_by": registration.source, "capable": registration.capable}
     if registration.has_factor:
         return passed("has a second factor", **shown)
     if truth.outside is not None:
-        return not_assessed(f"may hold the second factor at {truth.outside}", remedy=ASK_PROVIDER, **shown)
+        return held_elsewhere(f"may hold the second factor at {truth.outside}", remedy=ASK_PROVIDER, **shown)
     if registration.has_factor is None:
         return not_assessed(
-            "has registered something that nobody has documented", remedy="look at the person's methods", **shown
+            "has registered something that nobody has documented",
+            source="graph.user_auth_methods:@odata.type",
+            remedy="look at the person's methods",
+            **shown,
         )
     return failed("has no second factor", **shown)
 
@@ -64,11 +68,11 @@ def has_enrolled(person: Person, factors: Factors, now: Now) -> Result:
     if truth.enforcement.gap is not None:
         truth.enforcement.enforced  # noqa: B018 - where somebody signs in decides whose factor it is
     if truth.outside is not None:
-        return not_assessed(
+        return held_elsewhere(
             f"signs in through {truth.outside}, which holds the factor", remedy=ASK_PROVIDER, **truth.facts
         )
     registration = truth.registration
-    shown = {**truth.facts, "source": registration.source}
+    shown = {**truth.facts, "told_by": registration.source}
     if registration.has_factor:
         return passed("has a second factor", **shown)
     ends = truth.grace_ends(now)

@@ -26,14 +26,14 @@ from connectors.microsoft365.sources.people import PerUserMfa
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
-from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
+from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import Grouped, One
 from rules.view import Now, Tenant
 from rules.views.baseline import Baseline, asked
 from rules.views.factors import SECURITY_DEFAULTS, Factors
 from rules.views.google_policy import GooglePolicy, PolicyCell
 from rules.views.people import People, Person
-from rules.views.signin import SignIn
+from rules.views.signin import SignIn, held_elsewhere
 
 CONTROL = Control("MFA-1", Severity.CRITICAL, cites=["164.312(d)", "164.308(a)(5)(ii)(D)"])
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,13 +79,13 @@ def one_rule_asks_everybody(
         if standing.met:  # raises where a policy that could not be read might be the rule
             return passed("a rule asks everybody for a second factor", enforced_by=standing.policies)
         if standing.external:
-            return not_assessed(
+            return held_elsewhere(
                 "everybody is sent to another provider's second factor, which cannot be seen from here",
                 remedy=ASK_PROVIDER,
                 policies=standing.external,
             )
         if unread is None and _everybody_is_elsewhere(people, sign_in):
-            return not_assessed("everybody signs in at another provider, which holds the factor", remedy=ASK_PROVIDER)
+            return held_elsewhere("everybody signs in at another provider, which holds the factor", remedy=ASK_PROVIDER)
     except Unreadable as err:
         unread = unread or err
     if unread is not None:
@@ -128,7 +128,7 @@ def is_asked(person: Person, factors: Factors) -> Result:
     if not asked(person):
         return not_applicable("is a sealed emergency account or the synchronization account", **truth.facts)
     if not enforcement.enforced and enforcement.elsewhere:
-        return not_assessed(
+        return held_elsewhere(
             f"signs in through {enforcement.elsewhere}, which holds the factor", remedy=ASK_PROVIDER, **truth.facts
         )
     if enforcement.partly:
@@ -151,7 +151,7 @@ def unit_is_enforced(
     results = []
     if away:
         results.append(
-            not_assessed(
+            held_elsewhere(
                 "people here sign in through another provider, which holds the factor",
                 remedy=ASK_PROVIDER,
                 people=sorted(person.address for person in away),

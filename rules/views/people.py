@@ -128,7 +128,7 @@ class Person(ABC):
         names: set[str] = set()
         try:
             for held in self.held_roles():
-                names.add(held.name)  # noqa: PERF401 - what came before a gap counts
+                names.add(held.name)
         except Unreadable:
             pass
         return sorted(names)

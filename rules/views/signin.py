@@ -10,17 +10,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import Any
 
 from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.signin import OidcProfile, SamlProfile, SsoAssignment
 from connectors.record import Unreadable, derived
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.result import Result, not_assessed
 from rules.tables import Keyed, Table
 from rules.view import View
 from rules.views.membership import Membership
 from rules.views.org_units import OrgUnits
 from rules.views.owned_domains import OwnedDomains
 from rules.views.people import Person
+
+
+def held_elsewhere(message: str, remedy: str, **facts: Any) -> Result:
+    """The result where another provider holds the second factor: only a person can show what that one asks for."""
+    return not_assessed(message, reason=Reason.NEEDS_INPUT, source="another sign-in provider", remedy=remedy, **facts)
 
 
 class SignIn(View[None], ABC):
