@@ -28,6 +28,7 @@ class Rows(Generic[R]):
         self._snapshot = snapshot
         self._loaded: tuple[list[R], dict[str, list[R]], dict[str, Gap]] | None = None
         self._keyed: dict[str, R] | None = None
+        self.keyless: Gap | None = None  # why a record has no id that could be read; known once `keyed` was asked
 
     @property
     def gap(self) -> Gap | None:
@@ -61,8 +62,8 @@ class Rows(Generic[R]):
             for record in self.load()[0]:
                 try:
                     self._keyed[record.key] = record
-                except Unreadable:
-                    continue
+                except Unreadable as err:
+                    self.keyless = self.keyless or err.gap
         return self._keyed
 
 
@@ -112,8 +113,8 @@ class Keyed(_Typed[R]):
         """The record with this id; None if the source is complete and holds none; `Unreadable` if it is incomplete."""
         rows = self._noted()
         record = rows.keyed().get(key)
-        if record is None and rows.gap is not None:
-            raise Unreadable(rows.gap)
+        if record is None and (missing := rows.gap or rows.keyless) is not None:
+            raise Unreadable(missing)
         return record
 
     def __iter__(self) -> Iterator[R]:
@@ -124,10 +125,10 @@ class Grouped(_Typed[R]):
     """The records of a fan-out source by the mailbox, group or person they were read for."""
 
     def of(self, parent: str) -> list[R]:
-        """The records of one parent; `Unreadable` with that parent's own gap if they could not be read."""
+        """The records of one parent; `Unreadable` with that parent's own gap if they could not be read, or not to the end."""
         rows = self._noted()
         _, groups, gaps = rows.load()
-        if parent in groups:
+        if parent in groups and parent not in gaps:
             return groups[parent]
         raise Unreadable(
             gaps.get(parent) or rows.gap or Gap(rows.source, Reason.NOT_COLLECTED, "this was not read for this one")
@@ -142,6 +143,15 @@ class Grouped(_Typed[R]):
     def known(self) -> dict[str, list[R]]:
         """What is there, complete or not, by parent."""
         return self._noted().load()[1]
+
+    def lacks(self, parent: str) -> Gap | None:
+        """Why records of a parent that was read may be missing all the same; None if its list is whole.
+
+        A source with a gap that no parent accounts for may lack records anywhere: whoever argues from absence asks this.
+        """
+        rows = self._noted()
+        _, _, gaps = rows.load()
+        return gaps.get(parent) or (rows.gap if not gaps else None)
 
 
 class One(_Typed[R]):

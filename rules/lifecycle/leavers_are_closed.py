@@ -50,7 +50,9 @@ def nobody_signed_in_since(leaver: Leaver) -> Result:
     if leaver.person is None:
         return passed(NO_ACCOUNT)
     last = leaver.person.last_sign_in
-    if last is not None and last.date() > leaver.left:
+    if last is None:
+        return not_applicable("Microsoft records no sign-in to this account at all")
+    if last.date() > leaver.left:
         return failed(f"somebody signed in on {last.date().isoformat()}, after the last day", last=last.isoformat())
     return passed("nobody signed in after the last day")
 

@@ -326,7 +326,11 @@ class _MicrosoftFactor(SecondFactor):
                 names.append(PHONES.get(method.phone_type or "", "mobilePhone"))
             elif kind != PASSWORD:
                 names.append(TYPES.get(kind, kind))
-        return _registration(names, None, "the account itself")
+        found = _registration(names, None, "the account itself")
+        gap = self.view.methods.lacks(self.person.id)
+        if gap is not None and found.strength not in {Strength.STRONG, Strength.PHISHING_RESISTANT}:
+            raise Unreadable(gap)  # a better factor may be among those that were not read
+        return found
 
     @derived
     def _from_report(self) -> Registration | None:

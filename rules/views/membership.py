@@ -64,13 +64,21 @@ class MicrosoftMembership(Membership, provider=MICROSOFT_365):
         """Ids of users, groups and other objects in the group."""
         if group not in self.members.known() and not self.exists(group):
             return []
+        self._whole(group)
         return sorted(self._members(group))
 
     def contains(self, group: str, person: str) -> bool:
         """Whether the id is among the transitive members."""
         if group not in self.members.known() and not self.exists(group):
             return False
-        return person in self._members(group)
+        if person in self._members(group):
+            return True
+        self._whole(group)
+        return False
+
+    def _whole(self, group: str) -> None:
+        if (gap := self.members.lacks(group)) is not None:
+            raise Unreadable(gap)
 
     def name(self, group: str) -> str:
         """The group's display name."""
@@ -107,6 +115,8 @@ class GoogleMembership(Membership, provider=GOOGLE_WORKSPACE):
         if group not in self.members.known() and not self.exists(group):
             return []
         ids, everyone, nested = self._read(group)
+        if (gap := self.members.lacks(group)) is not None:
+            raise Unreadable(gap)
         if everyone or any(not self.exists(inner) for inner in nested):
             raise Unreadable(_open(group))
         return sorted(ids)
@@ -128,6 +138,8 @@ class GoogleMembership(Membership, provider=GOOGLE_WORKSPACE):
                 raise Unreadable(_open(group))
             if self._contains(inner, person, seen | {group}):
                 return True
+        if (gap := self.members.lacks(group)) is not None:
+            raise Unreadable(gap)
         return False
 
     def name(self, group: str) -> str:
