@@ -6,6 +6,7 @@ import copy
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from connectors.snapshot import Line, Manifest, Snapshot, SourceState
 from rules import Assessment
 from rules.result import Verdict
 
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

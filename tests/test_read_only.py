@@ -13,6 +13,7 @@ import zstandard
 from auditor.cli.console import write_private
 from auditor.simulated import as_toml, tenant_settings
 from connectors.simulator import Fault, SimulatedTenant, Simulator, scenario, scenarios
+from connectors.simulator.faults import Status
 
 
 def artefacts(folder: Path) -> dict[str, bytes]:
@@ -99,7 +100,7 @@ def test_a_provider_that_puts_patients_into_its_errors_leaves_no_trace(tmp_path:
     tenant = scenario("microsoft-typical")
     canary = "CANARY-in-an-error-body"
     body = {"error": {"code": "generalException", "message": f"could not read the message about {canary}"}}
-    with Simulator([tenant], faults=[Fault("microsoft365 graph *messageRules*", status=400, body=body)]) as simulator:
+    with Simulator([tenant], faults=[Fault("microsoft365 graph *messageRules*", Status(400, body))]) as simulator:
         write_private(tmp_path / "auditor.toml", as_toml([tenant_settings(simulator.connection(tenant.key), tmp_path)]))
         command = [
             sys.executable,

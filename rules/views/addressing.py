@@ -190,7 +190,7 @@ class MicrosoftAddressing(Addressing, provider=MICROSOFT_365):
         for contact in (*seen(self._contacts), *seen(self._mail_users)):
             assert isinstance(contact, MailContact | MailUser)
             try:
-                led = contact.external_email_address
+                led: str | None = contact.external_email_address
                 if led:
                     for name in (contact.identity, contact.display_name, contact.guid, contact.primary_smtp_address):
                         add(name, led)

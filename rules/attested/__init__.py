@@ -1,0 +1,1 @@
+"""Policies and paperwork that the clinic states."""

@@ -1,0 +1,70 @@
+"""Statements by topic: which are valid, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from connectors.evidence.sources import Statement
+from connectors.gap import Gap, Reason
+from connectors.record import Unreadable
+from rules.result import Result, failed
+from rules.tables import Table
+from rules.view import Now, View, age
+
+YEAR = timedelta(days=365)
+FILES = {"missing": "the file it names is missing", "altered": "the file it names was changed after it was signed"}
+
+
+class Attestations(View[None]):
+    """The clinic's statements."""
+
+    def __init__(self, statements: Table[Statement], now: Now) -> None:
+        self._statements, self.now = statements, now
+
+    def of(self, topic: str) -> list[Statement]:
+        """The statements on a topic, newest first; `Unreadable` (needs input) if there is none."""
+        found = [statement for statement in self._statements.known() if statement.topic == topic]
+        if not found:
+            gap = self._statements.gap
+            if gap is not None and gap.reason is not Reason.NOT_COLLECTED:
+                raise Unreadable(gap)
+            raise Unreadable(
+                Gap(
+                    "evidence.statements",
+                    Reason.NEEDS_INPUT,
+                    "the clinic has not stated this",
+                    f"put a statement of the kind {topic} into the evidence folder",
+                )
+            )
+        return sorted(found, key=lambda statement: statement.signed_on, reverse=True)
+
+    def newest(self, topic: str) -> Statement:
+        """The newest statement on a topic; `Unreadable` (needs input) if there is none."""
+        return self.of(topic)[0]
+
+    def fault(self, statement: Statement, *, within: timedelta | None = YEAR) -> Result | None:
+        """Why a statement does not count today: too old, ended, or its file is not what was signed. None if it counts."""
+        about = {"statement": statement.id}
+        if statement.file_state in FILES:
+            return failed(
+                f"the statement of {_day(statement.signed_on)} does not hold: {FILES[statement.file_state]}",
+                about=about,
+            )
+        if statement.valid_until is not None and statement.valid_until < self.now:
+            return failed(
+                f"the statement of {_day(statement.signed_on)} ran out on {_day(statement.valid_until)}", about=about
+            )
+        if statement.signed_on > self.now:
+            return failed(f"the statement is dated {_day(statement.signed_on)}, which has not come yet", about=about)
+        if within is not None and age(self.now, statement.signed_on) > within:
+            return failed(f"the statement of {_day(statement.signed_on)} is older than a year", about=about)
+        return None
+
+    def missing(self, statement: Statement, wanted: tuple[str, ...]) -> list[str]:
+        """Which of the wanted words the statement's `covers` does not hold."""
+        said = {text.casefold() for text in statement.covers}
+        return [words for words in wanted if words.casefold() not in said]
+
+
+def _day(when: datetime) -> str:
+    return when.date().isoformat()

@@ -1,0 +1,81 @@
+"""Each control on simulated clinics: one that breaks it, one that meets it, and nothing read at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.snapshot import Snapshot
+from rules import assess
+from rules.control import controls
+from rules.result import Verdict
+from tests.promises import NOW, clean_snapshots
+
+CLINICS = [
+    ("ADMIN-10", "microsoft-typical", "google-well-run"),
+    ("ADMIN-11", "microsoft-bad", "microsoft-well-run"),
+    ("AUDIT-1", "microsoft-bad", "microsoft-well-run"),
+    ("AUDIT-2", "microsoft-typical", "microsoft-well-run"),
+    ("AUDIT-7", "microsoft-typical", "google-well-run"),
+    ("AUTH-1", "microsoft-typical", "google-well-run"),
+    ("AUTH-25", "microsoft-typical", "microsoft-no-p1"),
+    ("AUTH-3", "microsoft-typical", "microsoft-well-run"),
+    ("AUTH-4", "microsoft-typical", "google-well-run"),
+    ("DATA-1", "microsoft-typical", "google-well-run"),
+    ("FWD-1", "microsoft-typical", "google-well-run"),
+    ("FWD-10", "microsoft-typical", "google-well-run"),
+    ("FWD-12", "google-typical", "google-well-run"),
+    ("FWD-13", "google-typical", "google-well-run"),
+    ("FWD-14", "microsoft-typical", "microsoft-well-run"),
+    ("FWD-2", "microsoft-typical", "microsoft-well-run"),
+    ("FWD-3", "microsoft-typical", "google-well-run"),
+    ("FWD-4", "microsoft-typical", "google-well-run"),
+    ("FWD-5", "google-typical", "google-well-run"),
+    ("FWD-6", "microsoft-typical", "microsoft-well-run"),
+    ("FWD-9", "microsoft-typical", "google-well-run"),
+    ("LIFE-2", "microsoft-typical", "google-well-run"),
+    ("LIFE-3", "microsoft-typical", "microsoft-well-run"),
+    ("MAIL-1", "google-typical", "google-well-run"),
+    ("MAIL-2", "microsoft-bad", "google-well-run"),
+    ("MAIL-3", "google-typical", "google-well-run"),
+    ("MAIL-4", "microsoft-typical", "google-well-run"),
+    ("MAIL-8", "microsoft-typical", "google-well-run"),
+    ("MFA-1", "microsoft-typical", "google-well-run"),
+    ("MFA-2", "microsoft-typical", "google-well-run"),
+    ("MFA-3", "microsoft-typical", "google-well-run"),
+    ("MFA-4", "microsoft-typical", "google-well-run"),
+    ("MFA-7", "microsoft-typical", "google-well-run"),
+    ("MFA-8", "microsoft-typical", "google-well-run"),
+    ("SHARE-1", "microsoft-typical", "google-well-run"),
+    ("SHARE-22", "microsoft-typical", "google-well-run"),
+    ("SHARE-29", "google-typical", "google-well-run"),
+    ("SHARE-33", "microsoft-typical", "google-well-run"),
+    ("SHARE-4", "microsoft-typical", "google-well-run"),
+]
+
+
+@pytest.mark.parametrize(("control", "bad", "good"), CLINICS)
+def test_a_control_fails_where_it_is_broken_and_passes_where_it_is_met(control: str, bad: str, good: str) -> None:
+    snapshots = clean_snapshots()
+    assert assess(snapshots[bad], now=NOW, only=[control]).control(control).verdict is Verdict.FAIL
+    assert assess(snapshots[good], now=NOW, only=[control]).control(control).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("scenario", ["microsoft-typical", "google-typical"])
+def test_a_control_is_not_assessed_where_nothing_was_read(scenario: str) -> None:
+    tenant = clean_snapshots()[scenario].manifest.tenant
+    assessment = assess(Snapshot.of(tenant, {}, taken=NOW), now=NOW)
+    assert len(assessment.controls) > 40
+    for outcome in assessment.controls:
+        assert outcome.verdict in {Verdict.NOT_ASSESSED, Verdict.NOT_APPLICABLE}, outcome.control.id
+        assert outcome.verdict is Verdict.NOT_APPLICABLE or outcome.gaps, outcome.control.id
+
+
+def test_no_check_broke_on_any_clinic() -> None:
+    for name, snapshot in clean_snapshots().items():
+        for outcome in assess(snapshot, now=NOW).controls:
+            assert [gap for gap in outcome.gaps if gap.reason == "rule-failed"] == [], f"{name} {outcome.control.id}"
+
+
+def test_every_control_is_shown_on_a_clinic_or_in_a_test_of_its_own() -> None:
+    own = {"AUTH-3", "FWD-6", "LIFE-1", "SHARE-38", *(f"POL-{number}" for number in range(1, 8))}
+    assert set(controls()) - {control for control, _, _ in CLINICS} <= own
