@@ -9,7 +9,7 @@ _KEPT_JOINERS = {"\u200d"}  # joins emoji; harmless between them
 
 
 def visible(text: str) -> str:
-    """The text on one line, with control, direction and invisible characters shown as codes such as \\u202e."""
+    """The text on one line; control, direction and invisible characters are shown as their codes."""
     out = []
     for index, char in enumerate(text):
         if (

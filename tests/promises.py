@@ -80,8 +80,18 @@ def changed(
 def darkened(
     snapshot: Snapshot, source: str, reason: Reason, *, keep: Callable[[int], bool] = lambda index: False
 ) -> Snapshot:
-    """The snapshot with one source unread for this reason; `keep` says which lines were read before."""
-    kept = [line for index, line in enumerate(snapshot.lines(source)) if keep(index)]
+    """The snapshot with one source unread for this reason; `keep` says which lines were read before.
+
+    A fan-out source is stored parent by parent, so there a parent is kept whole or not at all.
+    """
+    places: dict[str | int, int] = {}
+    for index, line in enumerate(snapshot.lines(source)):
+        places.setdefault(line.of if line.of is not None else index, len(places))
+    kept = [
+        line
+        for index, line in enumerate(snapshot.lines(source))
+        if keep(places[line.of if line.of is not None else index])
+    ]
     state = copy.copy(snapshot.sources[source])
     state.gap = Gap(source, Reason.PARTIAL if kept else reason, f"test: {reason}", "none")
     return changed(snapshot, lines={source: kept}, states={source: state})

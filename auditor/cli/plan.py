@@ -25,13 +25,19 @@ def run(keys: list[str], *, config: Path, users: int, mailboxes: int | None, gro
     """Print the plan of each tenant."""
     loaded = load(config)
     sections = chosen(loaded, keys, everyone=not keys)
-    plans = [plan_of(section, loaded.base, users=users, mailboxes=users if mailboxes is None else mailboxes, groups=groups) for section in sections]
+    plans = [
+        plan_of(section, loaded.base, users=users, mailboxes=users if mailboxes is None else mailboxes, groups=groups)
+        for section in sections
+    ]
     if as_json:
         console.result(json.dumps({"schema": 1, "plans": plans}, indent=1))
         return
     for plan in plans:
         console.result(f"{plan['name']}: about {plan['requests']:,} requests, at least {plan['seconds']:.0f} s")
-        rows = [[row["source"], row["requests"], f"{row['seconds']:.1f}", row["lane"], row["permission"]] for row in plan["sources"]]
+        rows = [
+            [row["source"], row["requests"], f"{row['seconds']:.1f}", row["lane"], row["permission"]]
+            for row in plan["sources"]
+        ]
         console.result(tabulate(rows, ["source", "requests", "seconds", "lane", "permission"], tablefmt="simple"))
         for permission, dark in plan["opens"].items():
             console.result(f"  without {permission}: {', '.join(dark) or 'no control'} not assessed")
@@ -43,14 +49,32 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
     rows: list[dict[str, Any]] = []
     if section.microsoft365 is not None:
         connection = microsoft_connection(section, section.microsoft365, base)
-        for source, requests, lane, seconds in microsoft.plan(connection, users=users, mailboxes=mailboxes, groups=groups):
-            rows.append({"source": source.name, "requests": requests, "lane": lane, "seconds": seconds, "permission": source.permission})
+        for source, requests, lane, seconds in microsoft.plan(
+            connection, users=users, mailboxes=mailboxes, groups=groups
+        ):
+            rows.append(
+                {
+                    "source": source.name,
+                    "requests": requests,
+                    "lane": lane,
+                    "seconds": seconds,
+                    "permission": source.permission,
+                }
+            )
     if section.google_workspace is not None:
         reader = google_workspace(section, section.google_workspace, base, stop=threading.Event(), skip=set())
         assert isinstance(reader, GoogleWorkspace)
         permissions = {source.name: source.permission for source in reader.sources()}
         for name, requests, lane, seconds in reader.plan(users, mailboxes, groups, POLICIES):
-            rows.append({"source": name, "requests": requests, "lane": lane, "seconds": seconds, "permission": permissions.get(name, "")})
+            rows.append(
+                {
+                    "source": name,
+                    "requests": requests,
+                    "lane": lane,
+                    "seconds": seconds,
+                    "permission": permissions.get(name, ""),
+                }
+            )
     rows = [row for row in rows if row["source"] not in section.skip]
     slowest: dict[str, float] = {}
     for row in rows:
@@ -75,5 +99,3 @@ def opened(permissions: dict[str, str]) -> dict[str, list[str]]:
                     if source in permissions:
                         found[permissions[source]].add(control.id)
     return {permission: sorted(ids) for permission, ids in sorted(found.items())}
-
-

@@ -24,7 +24,49 @@ from connectors.record import Record
 from connectors.source import EVIDENCE, source
 
 KINDS = frozenset(
-    ["access_review", "ai_notes", "alert_recipients", "alert_review", "backup", "booking_pages", "calendar_interop", "contingency", "device_encryption", "device_mail", "directory_sharing", "dwd_clients", "email_policy", "endpoint_protection", "evidence_folder", "gemini_settings", "incident_plan", "intake_forms", "inventory", "log_export", "log_retention", "log_review", "lost_device", "offboarding", "patient_consent_email", "personal_accounts", "portal", "provider_baa", "quarantine", "retention_schedule", "risk_analysis", "sanctions", "secure_messaging", "security_official", "social_media", "special_records", "sspr", "sway", "training", "unique_accounts", "vendor_baas"]
+    [
+        "access_review",
+        "ai_notes",
+        "alert_recipients",
+        "alert_review",
+        "backup",
+        "booking_pages",
+        "calendar_interop",
+        "contingency",
+        "device_encryption",
+        "device_mail",
+        "directory_sharing",
+        "dwd_clients",
+        "email_policy",
+        "endpoint_protection",
+        "evidence_folder",
+        "gemini_settings",
+        "incident_plan",
+        "intake_forms",
+        "inventory",
+        "log_export",
+        "log_retention",
+        "log_review",
+        "lost_device",
+        "offboarding",
+        "patient_consent_email",
+        "personal_accounts",
+        "portal",
+        "provider_baa",
+        "quarantine",
+        "retention_schedule",
+        "risk_analysis",
+        "sanctions",
+        "secure_messaging",
+        "security_official",
+        "social_media",
+        "special_records",
+        "sspr",
+        "sway",
+        "training",
+        "unique_accounts",
+        "vendor_baas",
+    ]
 )
 """What can be stated (controls.md section 6)."""
 

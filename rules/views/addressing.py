@@ -192,8 +192,8 @@ class MicrosoftAddressing(Addressing, provider=MICROSOFT_365):
             try:
                 led: str | None = contact.external_email_address
                 if led:
-                    for name in (contact.identity, contact.display_name, contact.guid, contact.primary_smtp_address):
-                        add(name, led)
+                    for known in (contact.identity, contact.display_name, contact.guid, contact.primary_smtp_address):
+                        add(known, led)
             except Unreadable:
                 continue
         outside = {key for name in leads if "@" in name for key in [parse(name).mailbox]}
