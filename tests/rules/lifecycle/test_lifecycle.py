@@ -1,0 +1,158 @@
+"""LIFE-1, LIFE-2, LIFE-3: leavers, unused accounts and shared mailboxes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rules.profile import Profile, Staff
+from tests.rules.identity import google, google_user, guest, microsoft, of, results, user, verdict, verdicts
+
+LEFT = Profile(
+    staff_roster=(
+        Staff("Lena Leaver", ("lena@brightwater.example",), departed=date(2026, 6, 1)),
+        Staff("Ann", ("ann@brightwater.example",)),
+    )
+)
+
+
+def mailbox(id: str, kind: str = "UserMailbox") -> dict[str, Any]:
+    return {"ExternalDirectoryObjectId": id, "DisplayName": id.title(), "PrimarySmtpAddress": f"{id}@brightwater.example", "RecipientTypeDetails": kind}
+
+
+def phone(owner: str) -> dict[str, Any]:
+    return {"Guid": "p", "DeviceId": "d", "DeviceType": "iPhone", "DeviceModel": "iPhone", "DeviceAccessState": "Allowed", "UserDisplayName": owner}
+
+
+def clinic(lena: dict[str, Any] | None, **sources: Any) -> Any:
+    people = [user("ann"), *([lena] if lena else [])]
+    given = {"exchange.mobile_devices": [], "graph.user_sign_in_activity": [seen("lena", "2026-05-30T00:00:00Z")]} | {
+        name.replace("__", "."): rows for name, rows in sources.items()
+    }
+    return microsoft(people, given)
+
+
+def seen(id: str, when: str) -> dict[str, Any]:
+    return {"id": id, "signInActivity": {"lastSuccessfulSignInDateTime": when}}
+
+
+# --- LIFE-1 ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_leaver_whose_account_still_works() -> None:
+    held = clinic(
+        user("lena"),
+        exchange__mailboxes=[mailbox("lena")],
+        exchange__mobile_devices=[phone("brightwater.example/Users/Lena Leaver")],
+        graph__user_sign_in_activity=[seen("lena", "2026-07-01T00:00:00Z")],
+    )
+    assert results(held, "LIFE-1", profile=LEFT) == [
+        ("lena", "fail", "left on 2026-06-01, and the account still works"),
+        ("lena", "fail", "somebody signed in on 2026-07-01, after the last day"),
+        ("lena", "fail", "left 176 days ago and still holds a license"),
+        ("lena", "fail", "the mailbox is still a personal one"),
+        ("lena", "review", "a phone under this name is still connected"),
+    ]
+
+
+def test_a_leaver_who_was_seen_off_properly() -> None:
+    lena = user("lena", accountEnabled=False, assignedLicenses=[])
+    assert verdict(clinic(lena, exchange__mailboxes=[mailbox("lena", "SharedMailbox")]), "LIFE-1", LEFT) == "pass"
+    assert verdict(clinic(None), "LIFE-1", LEFT) == "pass"
+    assert results(clinic(None), "LIFE-1", "account_is_closed", LEFT) == [("roster:Lena Leaver", "pass", "has no account any more")]
+
+
+def test_a_leaver_is_matched_by_alias_and_by_name_but_not_against_somebody_who_works_here() -> None:
+    alias = user("married", proxyAddresses=["SMTP:married@brightwater.example", "smtp:lena@brightwater.example"])
+    by_name = user("x", displayName="Lena Leaver")
+    namesake = user("ann", displayName="Lena Leaver")
+    assert verdicts(microsoft([alias]), "LIFE-1", "account_is_closed", LEFT) == {"married": "fail"}
+    assert verdicts(microsoft([by_name]), "LIFE-1", "account_is_closed", LEFT) == {"x": "fail"}
+    assert verdicts(microsoft([namesake]), "LIFE-1", "account_is_closed", LEFT) == {"roster:Lena Leaver": "pass"}
+
+
+def test_without_a_roster_or_the_list_of_accounts_leavers_are_not_assessed() -> None:
+    assert verdict(clinic(user("lena")), "LIFE-1") == "not_assessed"
+    assert verdict(microsoft(sources={"graph.users": None, "graph.per_user_mfa": []}), "LIFE-1", LEFT) == "not_assessed"
+    assert verdict(clinic(user("lena")), "LIFE-1", Profile(staff_roster=())) == "not_applicable"
+
+
+def test_google_leavers() -> None:
+    lena = google_user("lena", suspended=True)
+    token = {"clientId": "c", "displayText": "Notes app"}
+    kept = {"directory.user_tokens": of("lena", token), "directory.user_asps": of("lena")}
+    clean = {"directory.user_tokens": of("lena"), "directory.user_asps": of("lena")}
+    assert results(google([lena], kept), "LIFE-1", profile=LEFT) == [
+        ("lena", "pass", "has left, and the account is closed"),
+        ("lena", "fail", "apps or app passwords still open the account"),
+        ("lena", "review", "the mailbox is kept although the account is not archived: archive it, or hand the mail over"),
+    ]
+    assert verdict(google([lena | {"archived": True}], clean), "LIFE-1", LEFT) == "pass"
+    assert verdict(google([google_user("lena")], clean), "LIFE-1", LEFT) == "fail"
+    assert verdict(google([lena | {"archived": True}]), "LIFE-1", LEFT) == "not_assessed"
+
+
+# --- LIFE-2 ---------------------------------------------------------------------------------------------------------------
+
+
+def test_accounts_that_nobody_uses() -> None:
+    names = ["ann", "slow", "old", "never", "new", "room", "glass", "scanner"]
+    people = [user(name) for name in names] + [guest("gil"), user("off", accountEnabled=False)]
+    people[4]["createdDateTime"] = "2026-11-10T00:00:00Z"
+    activity = [seen("ann", "2026-11-20T00:00:00Z"), seen("slow", "2026-09-20T00:00:00Z"), seen("old", "2026-06-01T00:00:00Z")]
+    held = microsoft(people, {"exchange.mailboxes": [mailbox("room", "RoomMailbox")]}, user_sign_in_activity=activity)
+    profile = Profile(break_glass=frozenset({"glass"}), approved_service_accounts=frozenset({"scanner@brightwater.example"}))
+    assert verdicts(held, "LIFE-2", profile=profile) == {
+        "ann": "pass",
+        "slow": "review",
+        "old": "fail",
+        "never": "fail",
+        "new": "pass",
+        "room": "not_applicable",
+        "glass": "not_applicable",
+        "scanner": "not_applicable",
+        "gil": "not_applicable",
+        "off": "not_applicable",
+    }
+
+
+def test_without_dates_or_mailboxes_unused_accounts_are_not_assessed() -> None:
+    assert verdict(microsoft([user("ann")], user_sign_in_activity=None), "LIFE-2") == "not_assessed"
+    old = {"user_sign_in_activity": [seen("ann", "2026-01-01T00:00:00Z")]}
+    assert verdict(microsoft([user("ann")], {"exchange.mailboxes": None}, **old), "LIFE-2") == "not_assessed"
+
+
+def test_google_accounts_that_nobody_uses() -> None:
+    people = [
+        google_user("ann"),
+        google_user("slow", lastLoginTime="2026-09-20T00:00:00.000Z"),
+        google_user("old", lastLoginTime="2026-06-01T00:00:00.000Z"),
+        google_user("never", lastLoginTime="1970-01-01T00:00:00.000Z"),
+        google_user("new", lastLoginTime="1970-01-01T00:00:00.000Z", creationTime="2026-11-10T00:00:00.000Z"),
+        google_user("off", suspended=True),
+    ]
+    assert verdicts(google(people), "LIFE-2") == {
+        "ann": "pass",
+        "slow": "review",
+        "old": "fail",
+        "never": "fail",
+        "new": "pass",
+        "off": "not_applicable",
+    }
+
+
+# --- LIFE-3 ---------------------------------------------------------------------------------------------------------------
+
+
+def test_shared_mailboxes_and_teams_accounts_are_blocked() -> None:
+    teams = [{"servicePlanId": "f47330e9-c134-43b3-9993-e7f004506889", "service": "MCOProfessional", "capabilityStatus": "Enabled"}]
+    people = [user("ann"), user("front"), user("room", accountEnabled=False), user("bot", assignedPlans=teams)]
+    boxes = [mailbox("ann"), mailbox("front", "SharedMailbox"), mailbox("room", "RoomMailbox"), mailbox("lost", "SharedMailbox")]
+    assert results(microsoft(people, {"exchange.mailboxes": boxes}), "LIFE-3") == [
+        ("ann", "not_applicable", "belongs to one person"),
+        ("front", "fail", "can be signed in to directly"),
+        ("lost", "not_assessed", "the account behind it is not in the list of accounts"),
+        ("room", "pass", "cannot be signed in to directly"),
+        ("bot", "fail", "can be signed in to directly"),
+    ]
+    assert verdict(microsoft(people[:1], {"exchange.mailboxes": None}), "LIFE-3") == "not_assessed"
