@@ -232,7 +232,10 @@ def resolve(
             _combine(found, name, key, keyed[1], matching=matching, gap=gap, unit_name=unit_name)
             continue
         outcomes: list[tuple[Any, Rule | None]] = []
+        decided: float | None = None  # the sort order of the first policy that surely gives the field
         for rule, held in matching:
+            if decided is not None and rule.order < decided:
+                break
             if rule.value is None or not any(k in rule.value for k in keys):
                 outcomes.append((_UNKNOWN, rule))
             elif key in rule.value:
@@ -240,8 +243,8 @@ def resolve(
             else:
                 continue
             if held:
-                break
-        else:
+                decided = rule.order  # Google keeps orders apart; two policies of one order must agree
+        if decided is None:
             # Nobody who surely matches gives the field: only where nobody surely gives the setting at all is it the default.
             default = DEFAULTS.get(name, {})
             if not any(held for _, held in matching) and key in default:
