@@ -25,7 +25,10 @@ from tests.rules.identity import (
 NAMES = [f"admin{number}" for number in range(9)]
 
 
-@pytest.mark.parametrize(("count", "expected"), [(0, "fail"), (1, "fail"), (2, "pass"), (4, "pass"), (5, "review"), (8, "review"), (9, "fail")])
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "fail"), (1, "fail"), (2, "pass"), (4, "pass"), (5, "review"), (8, "review"), (9, "fail")],
+)
 def test_two_to_four(count: int, expected: str) -> None:
     people, roles = [user(name) for name in NAMES], [role(name) for name in NAMES[:count]]
     assert verdict(microsoft(people, role_assignments=roles), "ADMIN-1") == expected
@@ -52,7 +55,9 @@ def test_unknown_members_decide_nothing_unless_there_are_too_many_anyhow() -> No
     few = [*[role(name) for name in NAMES[:2]], role("g", kind="group")]
     many = [*[role(name) for name in NAMES], role("g", kind="group")]
     people = [user(name) for name in NAMES]
-    assert verdict(microsoft(people, role_assignments=few, groups=group, group_members=None), "ADMIN-1") == "not_assessed"
+    assert (
+        verdict(microsoft(people, role_assignments=few, groups=group, group_members=None), "ADMIN-1") == "not_assessed"
+    )
     assert verdict(microsoft(people, role_assignments=many, groups=group, group_members=None), "ADMIN-1") == "fail"
     assert verdict(microsoft(people, role_assignments=few, groups=group, group_members=of("g")), "ADMIN-1") == "pass"
     assert verdict(microsoft(people, role_assignments=None), "ADMIN-1") == "not_assessed"
@@ -116,7 +121,13 @@ def test_google_administrators() -> None:
         google_user("arch", isAdmin=True, archived=True),
         google_user("never", isAdmin=True, lastLoginTime="1970-01-01T00:00:00.000Z"),
     ]
-    assert verdicts(google(people), "ADMIN-10") == {"ann": "pass", "old": "fail", "off": "fail", "arch": "fail", "never": "fail"}
+    assert verdicts(google(people), "ADMIN-10") == {
+        "ann": "pass",
+        "old": "fail",
+        "off": "fail",
+        "arch": "fail",
+        "never": "fail",
+    }
 
 
 # --- ADMIN-11 -------------------------------------------------------------------------------------------------------------
@@ -133,4 +144,7 @@ def test_no_guest_is_an_administrator() -> None:
         ("mel", "fail", "is a guest from outside and holds an administrator role"),
     ]
     assert verdict(microsoft([guest("gil")], role_assignments=None), "ADMIN-11") == "not_assessed"
-    assert verdict(microsoft([user("ann", userType="Alien")], role_assignments=[role("ann")]), "ADMIN-11") == "not_assessed"
+    assert (
+        verdict(microsoft([user("ann", userType="Alien")], role_assignments=[role("ann")]), "ADMIN-11")
+        == "not_assessed"
+    )

@@ -60,7 +60,9 @@ def test_security_defaults_block_old_programs() -> None:
 def test_an_excluded_group_with_unknown_members_is_not_assessed() -> None:
     rule = legacy_block(users={"excludeGroups": ["g"]})
     groups = [{"id": "g", "displayName": "Scanners"}]
-    assert verdict(microsoft([user("ann")], conditional_access_policies=[rule], groups=groups), "AUTH-1") == "not_assessed"
+    assert (
+        verdict(microsoft([user("ann")], conditional_access_policies=[rule], groups=groups), "AUTH-1") == "not_assessed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,10 @@ GMAIL_OFF = setting("gmail.service_status", {"serviceState": "DISABLED"})
 
 
 def access(*, imap: bool, pop: bool) -> list[dict[str, Any]]:
-    return [setting("gmail.imap_access", {"enableImapAccess": imap}), setting("gmail.pop_access", {"enablePopAccess": pop})]
+    return [
+        setting("gmail.imap_access", {"enableImapAccess": imap}),
+        setting("gmail.pop_access", {"enablePopAccess": pop}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -184,12 +189,17 @@ def test_the_baseline_is_security_defaults_or_rules_that_do_the_same() -> None:
         ("tenant-id", "fail", "security defaults are off, and no rule blocks old programs")
     ]
     assert verdict(microsoft(), "AUTH-25") == "fail"
-    assert verdict(microsoft([user("ann")], conditional_access_policies=both, subscribed_skus=[sku(p1=False)]), "AUTH-25") == "fail"
+    assert (
+        verdict(microsoft([user("ann")], conditional_access_policies=both, subscribed_skus=[sku(p1=False)]), "AUTH-25")
+        == "fail"
+    )
 
 
 def test_defaults_and_rules_together_contradict_each_other_and_unread_ones_decide_nothing() -> None:
     together = microsoft(security_defaults=DEFAULTS_ON, conditional_access_policies=[policy("Everybody")])
     assert verdict(together, "AUTH-25") == "review"
-    assert verdict(microsoft(security_defaults=DEFAULTS_ON, conditional_access_policies=None), "AUTH-25") == "not_assessed"
+    assert (
+        verdict(microsoft(security_defaults=DEFAULTS_ON, conditional_access_policies=None), "AUTH-25") == "not_assessed"
+    )
     assert verdict(microsoft(security_defaults=None), "AUTH-25") == "not_assessed"
     assert verdict(microsoft(conditional_access_policies=None), "AUTH-25") == "not_assessed"

@@ -17,11 +17,23 @@ LEFT = Profile(
 
 
 def mailbox(id: str, kind: str = "UserMailbox") -> dict[str, Any]:
-    return {"ExternalDirectoryObjectId": id, "DisplayName": id.title(), "PrimarySmtpAddress": f"{id}@brightwater.example", "RecipientTypeDetails": kind}
+    return {
+        "ExternalDirectoryObjectId": id,
+        "DisplayName": id.title(),
+        "PrimarySmtpAddress": f"{id}@brightwater.example",
+        "RecipientTypeDetails": kind,
+    }
 
 
 def phone(owner: str) -> dict[str, Any]:
-    return {"Guid": "p", "DeviceId": "d", "DeviceType": "iPhone", "DeviceModel": "iPhone", "DeviceAccessState": "Allowed", "UserDisplayName": owner}
+    return {
+        "Guid": "p",
+        "DeviceId": "d",
+        "DeviceType": "iPhone",
+        "DeviceModel": "iPhone",
+        "DeviceAccessState": "Allowed",
+        "UserDisplayName": owner,
+    }
 
 
 def clinic(lena: dict[str, Any] | None, **sources: Any) -> Any:
@@ -59,7 +71,9 @@ def test_a_leaver_who_was_seen_off_properly() -> None:
     lena = user("lena", accountEnabled=False, assignedLicenses=[])
     assert verdict(clinic(lena, exchange__mailboxes=[mailbox("lena", "SharedMailbox")]), "LIFE-1", LEFT) == "pass"
     assert verdict(clinic(None), "LIFE-1", LEFT) == "pass"
-    assert results(clinic(None), "LIFE-1", "account_is_closed", LEFT) == [("roster:Lena Leaver", "pass", "has no account any more")]
+    assert results(clinic(None), "LIFE-1", "account_is_closed", LEFT) == [
+        ("roster:Lena Leaver", "pass", "has no account any more")
+    ]
 
 
 def test_a_leaver_is_matched_by_alias_and_by_name_but_not_against_somebody_who_works_here() -> None:
@@ -85,7 +99,11 @@ def test_google_leavers() -> None:
     assert results(google([lena], kept), "LIFE-1", profile=LEFT) == [
         ("lena", "pass", "has left, and the account is closed"),
         ("lena", "fail", "apps or app passwords still open the account"),
-        ("lena", "review", "the mailbox is kept although the account is not archived: archive it, or hand the mail over"),
+        (
+            "lena",
+            "review",
+            "the mailbox is kept although the account is not archived: archive it, or hand the mail over",
+        ),
     ]
     assert verdict(google([lena | {"archived": True}], clean), "LIFE-1", LEFT) == "pass"
     assert verdict(google([google_user("lena")], clean), "LIFE-1", LEFT) == "fail"
@@ -99,9 +117,15 @@ def test_accounts_that_nobody_uses() -> None:
     names = ["ann", "slow", "old", "never", "new", "room", "glass", "scanner"]
     people = [user(name) for name in names] + [guest("gil"), user("off", accountEnabled=False)]
     people[4]["createdDateTime"] = "2026-11-10T00:00:00Z"
-    activity = [seen("ann", "2026-11-20T00:00:00Z"), seen("slow", "2026-09-20T00:00:00Z"), seen("old", "2026-06-01T00:00:00Z")]
+    activity = [
+        seen("ann", "2026-11-20T00:00:00Z"),
+        seen("slow", "2026-09-20T00:00:00Z"),
+        seen("old", "2026-06-01T00:00:00Z"),
+    ]
     held = microsoft(people, {"exchange.mailboxes": [mailbox("room", "RoomMailbox")]}, user_sign_in_activity=activity)
-    profile = Profile(break_glass=frozenset({"glass"}), approved_service_accounts=frozenset({"scanner@brightwater.example"}))
+    profile = Profile(
+        break_glass=frozenset({"glass"}), approved_service_accounts=frozenset({"scanner@brightwater.example"})
+    )
     assert verdicts(held, "LIFE-2", profile=profile) == {
         "ann": "pass",
         "slow": "review",
@@ -145,9 +169,20 @@ def test_google_accounts_that_nobody_uses() -> None:
 
 
 def test_shared_mailboxes_and_teams_accounts_are_blocked() -> None:
-    teams = [{"servicePlanId": "f47330e9-c134-43b3-9993-e7f004506889", "service": "MCOProfessional", "capabilityStatus": "Enabled"}]
+    teams = [
+        {
+            "servicePlanId": "f47330e9-c134-43b3-9993-e7f004506889",
+            "service": "MCOProfessional",
+            "capabilityStatus": "Enabled",
+        }
+    ]
     people = [user("ann"), user("front"), user("room", accountEnabled=False), user("bot", assignedPlans=teams)]
-    boxes = [mailbox("ann"), mailbox("front", "SharedMailbox"), mailbox("room", "RoomMailbox"), mailbox("lost", "SharedMailbox")]
+    boxes = [
+        mailbox("ann"),
+        mailbox("front", "SharedMailbox"),
+        mailbox("room", "RoomMailbox"),
+        mailbox("lost", "SharedMailbox"),
+    ]
     assert results(microsoft(people, {"exchange.mailboxes": boxes}), "LIFE-3") == [
         ("ann", "not_applicable", "belongs to one person"),
         ("front", "fail", "can be signed in to directly"),
