@@ -21,16 +21,23 @@ from rules.control import Control
 from rules.result import Result, Severity, failed, passed, review
 from rules.tables import One
 from rules.view import Tenant
-from rules.views.baseline import Baseline
+from rules.views.baseline import Baseline, everybody_is_elsewhere
 from rules.views.conditional_access import ConditionalAccess
 from rules.views.factors import SECURITY_DEFAULTS
+from rules.views.people import People
+from rules.views.signin import SignIn, held_elsewhere
 
 CONTROL = Control("AUTH-25", Severity.CRITICAL, cites=["164.312(d)", "164.308(a)(1)(ii)(B)"])
 
 
 @CONTROL.check(MICROSOFT_365)
 def something_is_on(
-    tenant: Tenant, defaults: One[SecurityDefaults], baseline: Baseline, access: ConditionalAccess
+    tenant: Tenant,
+    defaults: One[SecurityDefaults],
+    baseline: Baseline,
+    access: ConditionalAccess,
+    people: People,
+    sign_in: SignIn,
 ) -> Result:
     """Security defaults are on, or rules do the same: everybody, administrators, old programs."""
     if defaults.value.is_enabled:
@@ -43,6 +50,7 @@ def something_is_on(
             )
         return passed("security defaults are on", protected_by=[SECURITY_DEFAULTS])
     missing, found = [], list[str]()
+    outside = False
     unread: Unreadable | None = None
     # A rule that asks everybody asks administrators as well, so that MFA-4 asks nothing more of the rules.
     for standing, words in (
@@ -52,6 +60,8 @@ def something_is_on(
         try:
             if standing.met:
                 found += standing.policies
+            elif standing is baseline.everybody and (standing.external or everybody_is_elsewhere(people, sign_in)):
+                outside = True  # another provider may ask; nobody is called unprotected because that is out of sight
             else:
                 missing.append(words)
         except Unreadable as err:
@@ -60,4 +70,10 @@ def something_is_on(
         return failed(f"security defaults are off, and no rule {', and none '.join(missing)}", missing=missing)
     if unread is not None:
         raise unread
+    if outside:
+        return held_elsewhere(
+            "old programs are blocked, and another provider holds the second factor, which cannot be seen from here",
+            remedy="show that the other provider asks everybody for a second factor",
+            protected_by=sorted(set(found)),
+        )
     return passed("the clinic's own rules do what security defaults would", protected_by=sorted(set(found)))

@@ -67,6 +67,19 @@ def has_more_than_a_phone(person: Person, factors: Factors, licences: Licences) 
                 remedy="show that the other provider does not rely on text messages",
                 **shown,
             )
+        case _ if truth.outside is not None:
+            return held_elsewhere(
+                f"shows nothing better than a phone here, and may hold a better factor at {truth.outside}",
+                remedy="show that the other provider does not rely on text messages",
+                **shown,
+            )
+        case _ if not registration.factors:
+            return not_assessed(
+                "has a second factor, and Microsoft's report does not say which",
+                source="graph.user_registration_details:methodsRegistered",
+                remedy="look at the person's methods in Entra",
+                **shown,
+            )
         case _:
             return failed("has only a phone number or an e-mail address as second factor", **shown)
 

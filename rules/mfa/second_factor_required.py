@@ -29,7 +29,7 @@ from rules.control import Control
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import Grouped, One
 from rules.view import Now, Tenant
-from rules.views.baseline import Baseline, asked
+from rules.views.baseline import Baseline, asked, everybody_is_elsewhere
 from rules.views.factors import SECURITY_DEFAULTS, Factors
 from rules.views.google_policy import GooglePolicy, PolicyCell
 from rules.views.people import People, Person
@@ -84,7 +84,7 @@ def one_rule_asks_everybody(
                 remedy=ASK_PROVIDER,
                 policies=standing.external,
             )
-        if unread is None and _everybody_is_elsewhere(people, sign_in):
+        if unread is None and everybody_is_elsewhere(people, sign_in):
             return held_elsewhere("everybody signs in at another provider, which holds the factor", remedy=ASK_PROVIDER)
     except Unreadable as err:
         unread = unread or err
@@ -109,11 +109,6 @@ def _everybody_is_switched(people: People, states: Grouped[PerUserMfa]) -> bool:
     if unread is not None:
         raise unread
     return count > 0
-
-
-def _everybody_is_elsewhere(people: People, sign_in: SignIn) -> bool:
-    working = [person for person in people if not person.is_guest and asked(person)]
-    return bool(working) and all(sign_in.elsewhere(person) is not None for person in working)
 
 
 @CONTROL.check(MICROSOFT_365)

@@ -16,6 +16,7 @@ from rules.views.conditional_access import AccessPolicy, ConditionalAccess, Dema
 from rules.views.licences import Capability, Licences
 from rules.views.people import People, Person
 from rules.views.roles import CORE_ROLES, PRIVILEGED
+from rules.views.signin import SignIn
 
 OLD_CLIENTS = frozenset({"exchangeActiveSync", "other"})
 
@@ -150,3 +151,9 @@ class Baseline(View[None]):
 def asked(person: Person) -> bool:
     """Whether a rule for everybody has to speak of this account: it works, and is no sealed or synchronization account."""
     return person.can_sign_in and not person.is_break_glass and not is_synchronization(person)
+
+
+def everybody_is_elsewhere(people: People, sign_in: SignIn) -> bool:
+    """Whether each account that a rule has to speak of signs in at another provider; `Unreadable` if that is not known."""
+    working = [person for person in people if not person.is_guest and asked(person)]
+    return bool(working) and all(sign_in.elsewhere(person) is not None for person in working)

@@ -9,6 +9,7 @@ import pytest
 from tests.rules.identity import (
     ENFORCED,
     NO_PHONES,
+    domain,
     facts,
     google,
     google_user,
@@ -173,3 +174,27 @@ def test_google_by_counters_and_the_sign_in_log() -> None:
         verdict(google([google_user("ann")], {"reports.usage.users": None, "reports.activity.login": None}), "MFA-8")
         == "not_assessed"
     )
+
+
+def test_a_phone_alone_is_no_failure_where_another_provider_may_hold_a_better_factor() -> None:
+    duo = {
+        "@odata.type": "#microsoft.graph.externalAuthenticationMethodConfiguration",
+        "id": "duo",
+        "state": "enabled",
+    }
+    allowed = [{"id": "a", "policyMigrationState": "migrationComplete", "authenticationMethodConfigurations": [duo]}]
+    phone: dict[str, Any] = {"user_registration_details": [report("ann", "mobilePhone")], "user_auth_methods": None}
+    assert verdicts(microsoft([user("ann")], **phone), "MFA-8") == {"ann": "fail"}
+    connected = microsoft([user("ann")], **phone, authentication_methods_policy=allowed)
+    federated = microsoft([user("ann")], **phone, domains=[domain("brightwater.example", federated=True)])
+    assert verdicts(connected, "MFA-8") == {"ann": "not_assessed"}
+    assert verdicts(federated, "MFA-8") == {"ann": "not_assessed"}
+
+
+def test_a_factor_that_the_report_does_not_name_is_not_called_a_phone() -> None:
+    clinic = microsoft(
+        [user("ann")], user_registration_details=[report("ann", registered=True)], user_auth_methods=None
+    )
+    assert results(clinic, "MFA-8") == [
+        ("ann", "not_assessed", "has a second factor, and Microsoft's report does not say which")
+    ]
