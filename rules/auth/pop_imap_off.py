@@ -66,12 +66,7 @@ def unit_is_closed(
     """People in every unit and group cannot read their mail by POP or IMAP."""
     if not cell.service_on("gmail"):
         return not_applicable("Gmail is off here")
-    by_pop, by_imap = cell.setting(GmailPop).enable_pop_access, cell.setting(GmailImap).enable_imap_access
-    found = _open(by_pop, by_imap)
-    origins = {
-        "POP": str(cell.origin(GmailPop, "enable_pop_access")),
-        "IMAP": str(cell.origin(GmailImap, "enable_imap_access")),
-    }
+    found, origins = _allowed(cell)
     if not found:
         return passed("cannot read mail by POP or IMAP", people=len(cell.names), settings=origins)
     used = sorted(person.address for person in cell.people if _uses(person, imap, pop, usage))
@@ -80,6 +75,32 @@ def unit_is_closed(
             f"may read mail by {found}, as a named exception", people=cell.names, used_by=used, settings=origins
         )
     return failed(f"people here may read mail by {found}", people=cell.names, used_by=used, settings=origins)
+
+
+def _allowed(cell: PolicyCell) -> tuple[str, dict[str, str]]:
+    """(which of the two are open, in words; where each known setting comes from).
+
+    What is known to be open is open whatever the other setting is; `Unreadable` if none is, and one could not be read.
+    """
+
+    def pop() -> tuple[bool, str]:
+        return cell.setting(GmailPop).enable_pop_access, str(cell.origin(GmailPop, "enable_pop_access"))
+
+    def imap() -> tuple[bool, str]:
+        return cell.setting(GmailImap).enable_imap_access, str(cell.origin(GmailImap, "enable_imap_access"))
+
+    is_open: dict[str, bool] = {}
+    origins: dict[str, str] = {}
+    unread: Unreadable | None = None
+    for name, look in (("POP", pop), ("IMAP", imap)):
+        try:
+            is_open[name], origins[name] = look()
+        except Unreadable as err:
+            unread = unread or err
+    found = _open(is_open.get("POP", False), is_open.get("IMAP", False))
+    if unread is not None and not found:
+        raise unread
+    return found, origins
 
 
 def _uses(person: Person, imap: Grouped[Imap], pop: Grouped[Pop], usage: Keyed[UserUsage]) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from rules.profile import Profile
 from tests.rules.identity import (
+    domain,
     facts,
     google,
     google_user,
@@ -203,3 +204,33 @@ def test_defaults_and_rules_together_contradict_each_other_and_unread_ones_decid
     )
     assert verdict(microsoft(security_defaults=None), "AUTH-25") == "not_assessed"
     assert verdict(microsoft(conditional_access_policies=None), "AUTH-25") == "not_assessed"
+
+
+def test_another_providers_second_factor_is_out_of_sight_and_no_failure() -> None:
+    duo = policy("Duo", grant(custom=["Duo"]))
+    federated = [domain("brightwater.example", federated=True)]
+    seen = (
+        "tenant-id",
+        "not_assessed",
+        "old programs are blocked, and another provider holds the second factor, which cannot be seen from here",
+    )
+    assert results(microsoft([user("ann")], conditional_access_policies=[duo, legacy_block()]), "AUTH-25") == [seen]
+    assert results(
+        microsoft([user("ann")], conditional_access_policies=[legacy_block()], domains=federated), "AUTH-25"
+    ) == [seen]
+    assert results(microsoft([user("ann")], conditional_access_policies=[duo]), "AUTH-25") == [
+        ("tenant-id", "fail", "security defaults are off, and no rule blocks old programs")
+    ]
+
+
+@pytest.mark.parametrize("name", ["imap", "pop"])
+def test_what_is_known_to_be_open_is_open_whatever_the_other_setting_is(name: str) -> None:
+    def held(*, is_open: bool) -> Any:
+        one = setting(f"gmail.{name}_access", {f"enable{name.title()}Access": is_open})
+        return google([google_user("ann")], {"policy.policies": [GMAIL_ON, one]})
+
+    assert results(held(is_open=True), "AUTH-4") == [
+        ("root", "fail", f"people here may read mail by {name.upper()}"),
+    ]
+    assert list(facts(held(is_open=True), "AUTH-4", "root")["settings"]) == [name.upper()]
+    assert verdict(held(is_open=False), "AUTH-4") == "not_assessed"
