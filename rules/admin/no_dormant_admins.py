@@ -19,11 +19,11 @@ from datetime import timedelta
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
-from rules.forwarding.only_staff_open_others_mailboxes import departed
 from rules.profile import Profile
 from rules.result import Result, Severity, Verdict, failed, not_applicable, passed, review
 from rules.view import Now, age
 from rules.views.conditional_access import is_synchronization
+from rules.views.leavers import departed
 from rules.views.people import Person
 
 CONTROL = Control("ADMIN-10", Severity.HIGH, cites=["164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)"])

@@ -23,7 +23,7 @@ from rules.profile import Profile
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import Grouped, Table
 from rules.view import Now
-from rules.views.leavers import Leaver
+from rules.views.leavers import Leaver, earliest_day
 from rules.views.people import SHARED_KINDS, GooglePerson, MicrosoftPerson
 
 CONTROL = Control(
@@ -52,6 +52,11 @@ def nobody_signed_in_since(leaver: Leaver) -> Result:
     last = leaver.person.last_sign_in
     if last is None:
         return not_applicable("Microsoft records no sign-in to this account at all")
+    if last.date() > leaver.left >= earliest_day(last):
+        return review(
+            f"somebody signed in in the night after the last day, at {last.isoformat()} universal time",
+            last=last.isoformat(),
+        )
     if last.date() > leaver.left:
         return failed(f"somebody signed in on {last.date().isoformat()}, after the last day", last=last.isoformat())
     return passed("nobody signed in after the last day")

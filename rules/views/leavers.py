@@ -3,19 +3,29 @@
     for leaver in leavers: ...        one for each account, and one without account for somebody who has none any more
 
 An account is matched by any of its addresses, or by its name unless a roster entry of somebody who still works here claims it.
+A last day lasts until midnight at the clinic. Providers tell universal time, so a day counts as over when it is over everywhere
+in the United States.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from connectors.gap import Gap, Reason
 from connectors.record import Unreadable
 from rules.profile import Profile, Staff
 from rules.view import Now, View
 from rules.views.people import People, Person
+
+WESTERNMOST = timedelta(hours=11)
+"""How far American Samoa is behind universal time: no clinic's day ends later."""
+
+
+def earliest_day(moment: datetime) -> date:
+    """The earlier of the days that a moment may lie in, seen from somewhere in the United States."""
+    return (moment - WESTERNMOST).date()
 
 
 @dataclass(frozen=True)
@@ -59,16 +69,9 @@ class Leavers(View[Leaver]):
                     "add the staff to the configuration, with the last day of those who left",
                 )
             )
-        today = self.now.date()
-        gone = [(staff, staff.departed) for staff in roster if staff.departed is not None and staff.departed < today]
+        gone, here = _sorted(roster, self.now)
         if not gone:
             return
-        here = {
-            address.casefold()
-            for staff in roster
-            if staff.departed is None or staff.departed >= today
-            for address in staff.addresses
-        }
         found: set[str] = set()
         unread: Unreadable | None = None
         try:
@@ -90,6 +93,25 @@ class Leavers(View[Leaver]):
         for staff, left in gone:
             if staff.name not in found:
                 yield Leaver(staff, left, None)
+
+
+def departed(person: Person, profile: Profile, now: datetime) -> bool:
+    """Whether the roster says that whoever has this account left, and that nobody who works here has it."""
+    gone, here = _sorted(profile.staff_roster or (), now)
+    return bool(gone) and not person.addresses & here and any(_is(person, staff) for staff, _ in gone)
+
+
+def _sorted(roster: Iterable[Staff], now: datetime) -> tuple[list[tuple[Staff, date]], set[str]]:
+    """(those who left, with their last day; the addresses of those who work here)."""
+    today = earliest_day(now)
+    gone: list[tuple[Staff, date]] = []
+    here: set[str] = set()
+    for staff in roster:
+        if staff.departed is not None and staff.departed < today:
+            gone.append((staff, staff.departed))
+        else:
+            here.update(address.casefold() for address in staff.addresses)
+    return gone, here
 
 
 def _is(person: Person, staff: Staff) -> bool:

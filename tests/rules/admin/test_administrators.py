@@ -148,3 +148,18 @@ def test_no_guest_is_an_administrator() -> None:
         verdict(microsoft([user("ann", userType="Alien")], role_assignments=[role("ann")]), "ADMIN-11")
         == "not_assessed"
     )
+
+
+def test_a_leavers_namesake_who_works_here_keeps_the_role() -> None:
+    profile = Profile(
+        staff_roster=(
+            Staff("Sam Fields", ("old@brightwater.example",), departed=date(2026, 6, 1)),
+            Staff("Sam Fields", ("sam@brightwater.example",)),
+        )
+    )
+    activity = [
+        {"id": id, "signInActivity": {"lastSuccessfulSignInDateTime": "2026-11-20T00:00:00Z"}} for id in ("sam", "old")
+    ]
+    people = [user("sam", displayName="Sam Fields"), user("old", displayName="Sam Fields")]
+    clinic = microsoft(people, role_assignments=[role("sam"), role("old")], user_sign_in_activity=activity)
+    assert verdicts(clinic, "ADMIN-10", profile=profile) == {"sam": "pass", "old": "fail"}

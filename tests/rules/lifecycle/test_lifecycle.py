@@ -191,3 +191,23 @@ def test_shared_mailboxes_and_teams_accounts_are_blocked() -> None:
         ("bot", "fail", "can be signed in to directly"),
     ]
     assert verdict(microsoft(people[:1], {"exchange.mailboxes": None}), "LIFE-3") == "not_assessed"
+
+
+def test_a_last_day_ends_at_midnight_in_the_clinic_and_not_in_greenwich() -> None:
+    def signed_in(when: str) -> str:
+        held = clinic(user("lena", accountEnabled=False), graph__user_sign_in_activity=[seen("lena", when)])
+        return verdicts(held, "LIFE-1", "nobody_signed_in_since", LEFT)["lena"]
+
+    assert signed_in("2026-06-01T20:00:00Z") == "pass"
+    assert signed_in("2026-06-02T01:00:00Z") == "review"  # six in the evening of the last day in California
+    assert signed_in("2026-06-02T11:00:00Z") == "fail"  # the last day is over everywhere in the country
+
+
+def test_nobody_has_left_on_the_last_day() -> None:
+    def closed(day: date) -> str:
+        leaving = Profile(staff_roster=(Staff("Lena Leaver", ("lena@brightwater.example",), departed=day),))
+        return verdict(clinic(user("lena")), "LIFE-1", leaving)
+
+    assert closed(date(2026, 11, 24)) == "not_applicable"
+    assert closed(date(2026, 11, 23)) == "not_applicable"  # the scan ends at eight in the morning, universal time
+    assert closed(date(2026, 11, 22)) == "fail"
