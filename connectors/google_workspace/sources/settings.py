@@ -97,6 +97,12 @@ class TwoStepEnforcement(Setting, type="security.two_step_verification_enforceme
 
     enforced_from: datetime
 
+    @classmethod
+    def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+        """The declared fields; an empty time, which means never as well (catalogue, MFA-1), is written as that date."""
+        kept = super().project(raw, secret)
+        return kept | {"enforcedFrom": "1970-01-01T00:00:00Z"} if kept.get("enforcedFrom") == "" else kept
+
 
 class TwoStepFactor(Setting, type="security.two_step_verification_enforcement_factor"):
     """Which second factors count."""

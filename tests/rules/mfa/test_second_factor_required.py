@@ -229,3 +229,15 @@ def test_google_people_who_sign_in_elsewhere_are_not_assessed() -> None:
     assert verdict(google([google_user("ann")], {"identity.sso_assignments": None}), "MFA-1") == "not_assessed"
     admin = google([google_user("ann", isAdmin=True)], {"identity.sso_assignments": [sso]})
     assert verdict(admin, "MFA-1") == "pass"
+
+
+def test_an_empty_time_is_never() -> None:
+    from connectors.google_workspace.sources.policies import Policy
+
+    enrollment = setting("security.two_step_verification_enrollment", {"allowEnrollment": True})
+    never = Policy.project(setting(ENFORCE, {"enforcedFrom": ""}, 202.0, unit_id="own"), b"secret")
+    units = [unit("root", "/"), unit("own", "/Owners", "root")]
+    held = {"directory.orgunits": units, "policy.policies": [enrollment, ENFORCED, never]}
+    assert results(google([google_user("olga", "/Owners")], held), "MFA-1") == [
+        ("own", "fail", "2-step verification is not enforced here")
+    ]
