@@ -20,11 +20,11 @@ from connectors.microsoft365.sources.devices import MobileDevice
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
 from rules.profile import Profile
-from rules.result import Result, Severity, failed, not_applicable, passed, review
+from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
 from rules.tables import Grouped, Table
 from rules.view import Now
 from rules.views.leavers import Leaver, earliest_day
-from rules.views.people import SHARED_KINDS, GooglePerson, MicrosoftPerson
+from rules.views.people import PERSONAL_KINDS, SHARED_KINDS, GooglePerson, MicrosoftPerson
 
 CONTROL = Control(
     "LIFE-1", Severity.CRITICAL, cites=["164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)", "164.312(a)(2)(i)"]
@@ -85,6 +85,12 @@ def mailbox_is_shared_or_gone(leaver: Leaver) -> Result:
         return passed("has no mailbox any more")
     if person.mailbox_kind in SHARED_KINDS:
         return passed("the mailbox is a shared one")
+    if person.mailbox_kind not in PERSONAL_KINDS:
+        return not_assessed(
+            f"the mailbox is of a kind that does not tell whose it is: {person.mailbox_kind}",
+            source="exchange.mailboxes:RecipientTypeDetails",
+            remedy="look at the mailbox in the Exchange admin center",
+        )
     return failed("the mailbox is still a personal one", mailbox=person.mailbox_kind)
 
 

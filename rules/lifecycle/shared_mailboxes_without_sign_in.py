@@ -16,7 +16,7 @@ from connectors.microsoft365.sources.mailboxes import Mailbox
 from connectors.source import MICROSOFT_365
 from rules.control import Control
 from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed
-from rules.views.people import SHARED_KINDS, MicrosoftPerson, People, Person
+from rules.views.people import PERSONAL_KINDS, SERVICE_KINDS, SHARED_KINDS, MicrosoftPerson, People, Person
 
 CONTROL = Control("LIFE-3", Severity.HIGH, cites=["164.312(a)(2)(i)", "164.312(d)"])
 
@@ -33,8 +33,17 @@ RESOURCE_ACCOUNT = "f47330e9-c134-43b3-9993-e7f004506889"
 )
 def nobody_signs_in(mailbox: Mailbox, people: People) -> Result:
     """The account behind each shared, room and equipment mailbox is blocked."""
-    if mailbox.recipient_type_details not in SHARED_KINDS:
+    kind = mailbox.recipient_type_details
+    if kind in PERSONAL_KINDS:
         return not_applicable("belongs to one person")
+    if kind in SERVICE_KINDS:
+        return not_applicable("belongs to a group or to Exchange itself")
+    if kind not in SHARED_KINDS:
+        return not_assessed(
+            f"is a mailbox of a kind that nobody has documented: {kind}",
+            source="exchange.mailboxes:RecipientTypeDetails",
+            remedy="look at the mailbox in the Exchange admin center",
+        )
     account = people.by_id(mailbox.external_directory_object_id)
     if account is None:
         return not_assessed("the account behind it is not in the list of accounts", source="graph.users")

@@ -42,6 +42,23 @@ SUCCESSES_RECORDED_SINCE = datetime(2023, 12, 1, tzinfo=UTC)
 SHARED_KINDS = frozenset({"SharedMailbox", "RoomMailbox", "EquipmentMailbox", "SchedulingMailbox"})
 """Mailboxes that belong to no single person (Get-Mailbox, RecipientTypeDetails)."""
 
+PERSONAL_KINDS = frozenset({"UserMailbox", "LinkedMailbox", "LegacyMailbox"})
+"""Mailboxes that belong to one person."""
+
+SERVICE_KINDS = frozenset(
+    {
+        "ArbitrationMailbox",
+        "DiscoveryMailbox",
+        "GroupMailbox",
+        "MonitoringMailbox",
+        "PublicFolderMailbox",
+        "SystemAttendantMailbox",
+        "SystemMailbox",
+        "TeamMailbox",
+    }
+)
+"""Mailboxes of groups, sites and Exchange itself, which nobody signs in to (Exchange, RecipientTypeDetails enumeration)."""
+
 
 class Person(ABC):
     """One account of somebody at one provider: staff, guests, and the accounts behind shared mailboxes."""

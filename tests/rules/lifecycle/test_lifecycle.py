@@ -211,3 +211,14 @@ def test_nobody_has_left_on_the_last_day() -> None:
     assert closed(date(2026, 11, 24)) == "not_applicable"
     assert closed(date(2026, 11, 23)) == "not_applicable"  # the scan ends at eight in the morning, universal time
     assert closed(date(2026, 11, 22)) == "fail"
+
+
+def test_a_mailbox_of_an_unknown_kind_belongs_to_nobody_we_know() -> None:
+    lena = user("lena", accountEnabled=False, assignedLicenses=[])
+    held = clinic(lena, exchange__mailboxes=[mailbox("lena", "HologramMailbox")])
+    assert verdicts(held, "LIFE-1", "mailbox_is_shared_or_gone", LEFT) == {"lena": "not_assessed"}
+    assert results(held, "LIFE-3", "nobody_signs_in") == [
+        ("lena", "not_assessed", "is a mailbox of a kind that nobody has documented: HologramMailbox")
+    ]
+    found = clinic(None, exchange__mailboxes=[mailbox("search", "DiscoveryMailbox")])
+    assert verdicts(found, "LIFE-3", "nobody_signs_in") == {"search": "not_applicable"}
