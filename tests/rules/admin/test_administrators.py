@@ -163,3 +163,11 @@ def test_a_leavers_namesake_who_works_here_keeps_the_role() -> None:
     people = [user("sam", displayName="Sam Fields"), user("old", displayName="Sam Fields")]
     clinic = microsoft(people, role_assignments=[role("sam"), role("old")], user_sign_in_activity=activity)
     assert verdicts(clinic, "ADMIN-10", profile=profile) == {"sam": "pass", "old": "fail"}
+
+
+def test_super_administrators_who_may_be_missing_are_not_counted() -> None:
+    people = [google_user("ann", isAdmin=True), google_user("bob", isAdmin=True)]
+    known = google(people)
+    assert verdicts(known, "ADMIN-1") == {"tenant-id": "pass"}
+    lost = google([*people, google_user("cat") | {"isAdmin": None}])
+    assert verdicts(lost, "ADMIN-1") == {"tenant-id": "not_assessed"}

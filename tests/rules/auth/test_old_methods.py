@@ -234,3 +234,11 @@ def test_what_is_known_to_be_open_is_open_whatever_the_other_setting_is(name: st
     ]
     assert list(facts(held(is_open=True), "AUTH-4", "root")["settings"]) == [name.upper()]
     assert verdict(held(is_open=False), "AUTH-4") == "not_assessed"
+
+
+def test_mailbox_plans_that_were_not_read_say_nothing_of_new_mailboxes() -> None:
+    def plans(rows: list[dict[str, Any]] | None) -> dict[str, str]:
+        return verdicts(microsoft(sources={"exchange.cas_mailbox_plans": rows}), "AUTH-4", "new_mailboxes_start_closed")
+
+    assert plans([]) == {"tenant-id": "not_assessed"}
+    assert plans([{"Guid": "plan", "DisplayName": "Plan", "ImapEnabled": False}]) == {"plan": "not_assessed"}

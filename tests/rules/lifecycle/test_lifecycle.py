@@ -222,3 +222,22 @@ def test_a_mailbox_of_an_unknown_kind_belongs_to_nobody_we_know() -> None:
     ]
     found = clinic(None, exchange__mailboxes=[mailbox("search", "DiscoveryMailbox")])
     assert verdicts(found, "LIFE-3", "nobody_signs_in") == {"search": "not_applicable"}
+
+
+def test_the_account_of_a_call_queue_by_its_plan() -> None:
+    plan = {"servicePlanId": "f47330e9-c134-43b3-9993-e7f004506889", "service": "x", "capabilityStatus": "Enabled"}
+    people = [
+        user("closed", accountEnabled=False, assignedPlans=[plan]),
+        user("lost", assignedPlans=None),
+        user("open", assignedPlans=[plan]),
+    ]
+    assert verdicts(microsoft(people), "LIFE-3", "teams_account_is_blocked") == {
+        "closed": "pass",
+        "lost": "not_assessed",
+        "open": "fail",
+    }
+
+
+def test_whether_a_leavers_mailbox_is_archived_must_be_told() -> None:
+    lena = google_user("lena", suspended=True, isMailboxSetup=None)
+    assert verdicts(google([lena]), "LIFE-1", "mailbox_is_archived", LEFT) == {"lena": "not_assessed"}
