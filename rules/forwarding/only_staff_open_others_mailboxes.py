@@ -31,6 +31,7 @@ from rules.view import Now
 from rules.views.addresses import parse
 from rules.views.addressing import Addressing, MailGroups
 from rules.views.forwards import beyond, worst_first
+from rules.views.leavers import departed
 from rules.views.people import People, Person
 
 CONTROL = Control("FWD-10", Severity.HIGH, cites=["164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)"])
@@ -134,17 +135,6 @@ def _person(
     if not person.can_sign_in and not person.is_shared:
         return [failed(f"{trustee}, whose account is blocked, still {right}", about=about)]
     return []
-
-
-def departed(person: Person, profile: Profile, now: datetime) -> bool:
-    """Whether the clinic's roster says that this person has left."""
-    for staff in profile.staff_roster or ():
-        known = {
-            address.casefold() for address in staff.addresses
-        } & person.addresses or staff.name.casefold() == person.name.casefold()
-        if known and staff.departed is not None and staff.departed <= now.date():
-            return True
-    return False
 
 
 @CONTROL.check(GOOGLE_WORKSPACE)
