@@ -31,6 +31,7 @@ from connectors.gap import Gap, Reason
 T = TypeVar("T")
 _MISSING: Any = object()
 _TRACE: ContextVar[set[str] | None] = ContextVar("reads", default=None)
+_READS: dict[frozenset[str], frozenset[str]] = {}
 
 
 class Unreadable(Exception):
@@ -83,15 +84,16 @@ class derived(Generic[T]):  # noqa: N801 - used like `property`
         if known is None:
             with tracing() as reads:
                 try:
-                    known = (self.compute(obj), None, reads)
+                    value, gap = self.compute(obj), None
                 except Unreadable as err:
-                    known = (None, err, reads)
-            obj.__dict__[self.slot] = known
+                    value, gap = None, err.gap  # the exception itself would keep every frame it came through
+            kept = frozenset(reads)  # thousands of people are read in the same few ways
+            known = obj.__dict__[self.slot] = (value, gap, _READS.setdefault(kept, kept))
         else:
             note_read(*known[2])
-        value, unreadable, _ = known
-        if unreadable is not None:
-            raise Unreadable(unreadable.gap)
+        value, gap, _ = known
+        if gap is not None:
+            raise Unreadable(gap)
         return typing.cast("T", value)
 
 
@@ -230,10 +232,11 @@ def _converter(hint: Any) -> tuple[Callable[[Any, str], Any], bool, type[Record]
 class Field:
     """One declared field of a record class."""
 
-    __slots__ = ("default", "hint", "key", "mark", "name", "nested", "nullable", "reader")
+    __slots__ = ("default", "hint", "key", "mark", "name", "nested", "nullable", "paths", "reader")
 
     def __init__(self, name: str, key: str, default: Any, hint: Any) -> None:
         self.name, self.key, self.default, self.hint = name, key, default, hint
+        self.paths: dict[str, str] = {}  # one text a path, however many records it is read in
         self.reader, self.nullable, self.nested, self.mark = _converter(hint)
 
     @overload
@@ -243,7 +246,7 @@ class Field:
     def __get__(self, record: Record | None, owner: type[Record]) -> Any:
         if record is None:
             return self
-        path = record._path + self.key
+        path = self.paths.get(record._path) or self.paths.setdefault(record._path, record._path + self.key)
         trace = _TRACE.get()
         if trace is not None:
             trace.add(path)

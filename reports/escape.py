@@ -10,6 +10,8 @@ _KEPT_JOINERS = {"\u200d"}  # joins emoji; harmless between them
 
 def visible(text: str) -> str:
     """The text on one line; control, direction and invisible characters are shown as their codes."""
+    if text.isprintable():  # nothing of the kind is in it, and this is most names of most clinics
+        return text
     out = []
     for index, char in enumerate(text):
         if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -54,11 +55,16 @@ def _fact(value: Any) -> str:
 
 def render(assessment: Assessment) -> str:
     """The whole report as one page."""
+    return "".join(pieces(assessment))
+
+
+def pieces(assessment: Assessment) -> Iterator[str]:
+    """The same page, part by part."""
     groups = reading.by_control(reading.findings(assessment, Verdict.FAIL))
     return (
         _environment()
         .get_template("report.html")
-        .render(
+        .generate(
             a=assessment,
             origin=wording.origin(assessment.origin),
             headline=reading.headline(assessment),

@@ -224,6 +224,7 @@ class Dark:
 def dark(assessment: Assessment) -> list[Dark]:
     """What was not seen: each remedy once, with all the controls that wait for it."""
     found: dict[tuple[str, str], Dark] = {}
+    names: dict[tuple[str, str], dict[str, None]] = {}
     for outcome in assessment.controls:
         for check in outcome.checks:
             for gap in check.gaps:
@@ -238,9 +239,10 @@ def dark(assessment: Assessment) -> list[Dark]:
             for judgment in check.judgments:
                 gap_ = judgment.result.gap
                 if judgment.verdict is Verdict.NOT_ASSESSED and gap_ is not None and judgment.entity.kind != "tenant":
-                    entry = found[str(gap_.reason), gap_.remedy or gap_.detail]
-                    if visible(judgment.entity.label) not in entry.names:
-                        entry.names.append(visible(judgment.entity.label))
+                    place = (str(gap_.reason), gap_.remedy or gap_.detail)
+                    names.setdefault(place, {})[visible(judgment.entity.label)] = None
+    for place, concerned in names.items():
+        found[place].names = list(concerned)
     order = list(wording.REASONS)
     return sorted(
         found.values(), key=lambda d: (order.index(d.reason) if d.reason in order else 99, -len(d.controls), d.remedy)

@@ -141,6 +141,14 @@ class Assessment:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract, as plain values."""
+        return self.head() | {"controls": list(self.control_dicts())}
+
+    def control_dicts(self) -> Iterator[dict[str, Any]]:
+        """The `controls` of the JSON contract, one at a time: those of a big clinic together take much memory."""
+        return map(_control_dict, self.controls)
+
+    def head(self) -> dict[str, Any]:
+        """The JSON contract without `controls`."""
         return {
             "schema": SCHEMA,
             "tenant": {"key": self.tenant.key, "name": self.tenant.name, "providers": list(self.tenant.providers)},
@@ -151,12 +159,12 @@ class Assessment:
                 "sha256": self.snapshot_sha256,
             },
             "summary": self.summary,
-            "controls": [_control_dict(outcome) for outcome in self.controls],
         }
 
 
 def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
     control = outcome.control
+    evidence = {found: sorted(found) for found in {judgment.evidence for judgment in outcome.judgments}}
     return {
         "id": control.id,
         "title": control.title,
@@ -170,7 +178,7 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
                 "provider": check.provider.value,
                 "verdict": check.verdict.value,
                 "references": {name: list(ids) for name, ids in check.check.references.items()},
-                "results": [_judgment_dict(judgment) for judgment in check.judgments],
+                "results": [_judgment_dict(judgment, evidence[judgment.evidence]) for judgment in check.judgments],
                 "gaps": [
                     {"source": g.source, "reason": g.reason.value, "detail": g.detail, "remedy": g.remedy}
                     for g in check.gaps
@@ -193,7 +201,7 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
     }
 
 
-def _judgment_dict(judgment: Judgment) -> dict[str, Any]:
+def _judgment_dict(judgment: Judgment, evidence: list[str]) -> dict[str, Any]:
     result, waiver = judgment.result, judgment.waiver
     return {
         "entity": {"kind": judgment.entity.kind, "id": judgment.entity.id, "label": judgment.entity.label},
@@ -202,7 +210,7 @@ def _judgment_dict(judgment: Judgment) -> dict[str, Any]:
         "message": result.message,
         "facts": {**result.about, **result.facts},
         "about": dict(result.about),
-        "evidence": sorted(judgment.evidence),
+        "evidence": evidence,
         "waiver": None
         if waiver is None
         else {

@@ -42,13 +42,16 @@ class Rows(Generic[R]):
             records: list[R] = []
             groups: dict[str, list[R]] = {}
             gaps: dict[str, Gap] = {}
+            once: dict[str, str] = {}
             for line in self._snapshot.lines(self.source):
                 if line.gap is not None and line.of is not None:
                     gaps[line.of] = line.gap
                 elif line.of is not None:
                     groups.setdefault(line.of, [])
                 if line.r is not None:
-                    record = self.record(line.r)
+                    # Most texts of a listing are the same few words; each is held once.
+                    raw = {k: once.setdefault(v, v) if type(v) is str else v for k, v in line.r.items()}
+                    record = self.record(raw)
                     records.append(record)
                     if line.of is not None:
                         groups[line.of].append(record)

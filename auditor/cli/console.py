@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,10 +81,10 @@ def progress(tenant: str, *, quiet: bool) -> Callable[[str, SourceState | None],
     return show
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read."""
+def write_private(path: Path, text: str | Iterable[str]) -> None:
+    """Write a file that only its owner can read; the text may come in parts."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
+        stream.writelines([text] if isinstance(text, str) else text)
     path.chmod(0o600)

@@ -63,7 +63,7 @@ def write(assessment: Assessment, folder: Path) -> list[Path]:
     for kind in ("html", "json"):
         path = folder / f"{assessment.tenant.key}.{kind}"
         try:
-            console.write_private(path, reports.render(assessment, kind))
+            console.write_private(path, reports.pieces(assessment, kind))
         except OSError as err:
             raise AuditorError(
                 f"{path} cannot be written: {err.strerror}", "name another folder with --output"

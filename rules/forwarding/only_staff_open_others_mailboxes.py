@@ -16,18 +16,22 @@ Does not cover
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
+from typing import Any
 
 from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.mailboxes import Delegate
 from connectors.microsoft365.sources.mailboxes import Mailbox, MailboxPermission, RecipientPermission
-from connectors.record import Unreadable
+from connectors.record import Unreadable, derived
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
 from rules.profile import Profile
 from rules.result import Result, Severity, Verdict, failed, not_applicable, passed, review
 from rules.tables import Grouped, Table
-from rules.view import Now
+from rules.view import Now, View
 from rules.views.addresses import parse
 from rules.views.addressing import Addressing, MailGroups
 from rules.views.forwards import beyond, worst_first
@@ -42,11 +46,42 @@ _SYSTEM = re.compile(
 _SID = re.compile(r"^S-1-5-", re.IGNORECASE)
 
 
+class Senders(View[Any]):
+    """Who may send in the name of which mailbox."""
+
+    def __init__(self, permissions: Table[RecipientPermission]) -> None:
+        self._permissions = permissions
+
+    @derived
+    def _read(self) -> tuple[dict[str, list[tuple[int, RecipientPermission]]], Unreadable | None]:
+        """The permissions with their place in the listing, by the mailbox's name as Exchange writes it; and what is missing."""
+        found: dict[str, list[tuple[int, RecipientPermission]]] = {}
+        missing: Unreadable | None = None
+        try:
+            for place, permission in enumerate(self._permissions):
+                try:
+                    found.setdefault(permission.identity, []).append((place, permission))
+                except Unreadable as err:
+                    missing = missing or err
+        except Unreadable as err:
+            missing = missing or err
+        return found, missing
+
+    def of(self, names: set[str]) -> Iterator[RecipientPermission]:
+        """The permissions on a mailbox that goes by these names; then `Unreadable` if there may be more."""
+        found, missing = self._read
+        yield from (
+            permission for _, permission in sorted(chain(*(found.get(name, ()) for name in names)), key=itemgetter(0))
+        )
+        if missing is not None:
+            raise Unreadable(missing.gap)
+
+
 @CONTROL.check(MICROSOFT_365)
 def mailbox_is_opened_by_staff(
     mailbox: Mailbox,
     permissions: Grouped[MailboxPermission],
-    senders: Table[RecipientPermission],
+    senders: Senders,
     people: People,
     groups: MailGroups,
     addressing: Addressing,
@@ -64,8 +99,8 @@ def mailbox_is_opened_by_staff(
         missing.append(Result(Verdict.NOT_ASSESSED, "who may open it could not be read", gap=err.gap))
     names = {mailbox.distinguished_name, mailbox.display_name, mailbox.primary_smtp_address, mailbox.guid}
     try:
-        for sender in senders:
-            if sender.identity in names and sender.access_control_type == "Allow" and not sender.is_inherited:
+        for sender in senders.of(names):
+            if sender.access_control_type == "Allow" and not sender.is_inherited:
                 trustees.setdefault(sender.trustee, "may send in its name")
     except Unreadable as err:
         missing.append(Result(Verdict.NOT_ASSESSED, "who may send in its name could not be read", gap=err.gap))
