@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from rules.result import Severity, Verdict
 
@@ -84,6 +85,7 @@ def listed(names: Iterable[str], most: int = 4) -> str:
     return ", ".join(found[: most - 1]) + f" and {len(found) - most + 1} more"
 
 
+@cache
 def steps(text: str, provider_name: str) -> str:
     """The part of a control's "How to fix it" that speaks of one provider; all of it if no part does."""
     wanted = provider(provider_name)

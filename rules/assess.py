@@ -13,6 +13,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from connectors.gap import Gap, Reason
@@ -62,7 +63,7 @@ class CheckOutcome:
     judgments: tuple[Judgment, ...]
     gaps: tuple[Gap, ...]
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """The worst of what is not waived; a gap keeps a check from passing."""
         verdicts = [j.verdict for j in self.judgments if j.waiver is None]

@@ -107,6 +107,7 @@ class Control:
 HEADINGS = ("Why it matters", "How to fix it", "Does not cover")
 
 
+@cache
 def sections(docstring: str) -> dict[str, str]:
     """Split a control's page at its headings."""
     parts: dict[str, list[str]] = {"": []}

@@ -127,7 +127,9 @@ def _parse(raw: str, text: str, depth: int) -> Address | None:
 
 def _hides_something(text: str) -> bool:
     """Whether there are control, invisible, or writing-direction characters in it."""
-    return any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for c in text)
+    return not text.isprintable() and any(
+        unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for c in text
+    )
 
 
 def _smtp(raw: str, text: str, *, guest: bool = False) -> Address | None:

@@ -175,7 +175,21 @@ class Licences(View[Licence], ABC):
 
     def has(self, capability: Capability) -> bool:
         """Whether a working licence of the clinic gives the capability."""
-        return any(capability in licence.capabilities for licence in self)
+        given, gap = self._capabilities
+        if capability not in given and gap is not None:
+            raise Unreadable(gap)
+        return capability in given
+
+    @derived
+    def _capabilities(self) -> tuple[frozenset[Capability], Gap | None]:
+        """What all licences that could be read give, and why there may be more."""
+        found: set[Capability] = set()
+        try:
+            for licence in self:
+                found |= licence.capabilities
+        except Unreadable as err:
+            return frozenset(found), err.gap
+        return frozenset(found), None
 
     def gives(self, person: str, capability: Capability) -> bool:
         """Whether a person's own licence gives the capability."""
