@@ -23,6 +23,8 @@ from connectors.source import Provider, Source
 from connectors.transport import BudgetSpent, Stopped, Unreachable
 
 log = logging.getLogger("auditor.collect")
+WORKERS = 32
+"""Threads that ask: as many as the widest lane lets through at once."""
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -124,7 +126,7 @@ class Run:
 
     workspace: Workspace
     stop: threading.Event
-    workers: int = 16
+    workers: int = WORKERS
     progress: Callable[[str, SourceState | None], None] = lambda name, state: None  # noqa: ARG005
     states: dict[str, SourceState] = field(default_factory=dict)
     _journals: dict[str, Journal] = field(default_factory=dict)
@@ -202,15 +204,12 @@ class Run:
         state = SourceState(str(source.provider), pages=pages, permission=source.permission)
         fetch = Fetch(source, following, done, self)
         started = time.monotonic()
-        unread: list[Gap] = []
         if not (pages and following is None and not source.fan_out):
             try:
                 for page in connector.pages(fetch):
                     pages += 1
-                    if page.gap is not None and page.of is not None:
-                        unread.append(page.gap)
                     journal.append(self._stored(source, page), pages, page.following)
-                    self_check(self.stop)
+                    fetch.check()
             except SourceGap as missing:
                 state.gap = missing.gap
             except Stopped:
@@ -231,6 +230,7 @@ class Run:
                     str(err),
                     "check the network path to the provider and scan again",
                 )
+        journal.close()
         state.pages, state.note = pages, fetch.note
         self._settle(source, state, fetch, journal)
         state.seconds = round(time.monotonic() - started, 3)
@@ -256,8 +256,8 @@ class Run:
         """Count what is on disk; a listing that ended early is partial if some of it is there."""
         unread: list[Gap] = []
         read: set[str] = set()
-        for line in journal.lines():
-            state.count += line.r is not None
+        for line in journal.outlines():
+            state.count += bool(line.r)
             if line.gap is not None:
                 unread.append(line.gap)
             elif line.of is not None:
@@ -279,12 +279,6 @@ class Run:
             state.gap = Gap(source.name, Reason.PARTIAL, detail, state.gap.remedy)
 
 
-def self_check(stop: threading.Event) -> None:
-    """Raise `Stopped` if the run was asked to stop: called at every page border."""
-    if stop.is_set():
-        raise Stopped
-
-
 def plan_hash(connectors: Sequence[Connector]) -> str:
     """Equal for two runs that would read the same sources with the same fields."""
     parts = [f"{s.name}:{','.join(s.record.wire_names())}:{s.page_size}" for c in connectors for s in c.sources()]
@@ -298,7 +292,7 @@ def collect(
     root: Path,
     *,
     stop: threading.Event | None = None,
-    workers: int = 16,
+    workers: int = WORKERS,
     resume: bool = True,
     tool: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),

@@ -17,6 +17,8 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,6 +48,15 @@ class Line(msgspec.Struct, omit_defaults=True):
     gap: Gap | None = None
     page: int | None = None  # only in a working folder: the page that ends here
     next: str | None = None  # only in a working folder: where the next page starts
+
+
+class Outline(msgspec.Struct):
+    """A stored line whose record is left as JSON; `r` is empty where the line holds none."""
+
+    r: msgspec.Raw = msgspec.Raw()
+    of: str | None = None
+    gap: Gap | None = None
+    page: int | None = None
 
 
 class SourceState(msgspec.Struct, omit_defaults=True):
@@ -187,7 +198,8 @@ class Snapshot:
         workspace = Path(root) / self.manifest.tenant.key / f".{self.manifest.id}.writing"
         _private_folder(workspace)
         for name in self.manifest.sources:
-            _compress(workspace / f"{name}.jsonl.zst", self.lines(name))
+            texts = (_ENCODER.encode(line) + b"\n" for line in self.lines(name))
+            _compress(workspace / f"{name}.jsonl.zst", texts)
         return _publish(workspace, self.manifest, Path(root) / self.manifest.tenant.key)
 
 
@@ -216,15 +228,13 @@ def _open_private(path: Path, mode: str) -> IO[bytes]:
     return os.fdopen(descriptor, mode)
 
 
-def _compress(path: Path, lines: Iterable[Line]) -> tuple[str, int]:
-    digest, count = hashlib.sha256(), 0
+def _compress(path: Path, texts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
     with _open_private(path, "wb") as stream, zstandard.ZstdCompressor(level=6).stream_writer(stream) as packed:
-        for line in lines:
-            text = _ENCODER.encode(line) + b"\n"
+        for text in texts:
             digest.update(text)
             packed.write(text)
-            count += line.r is not None
-    return digest.hexdigest(), count
+    return digest.hexdigest()
 
 
 def _publish(workspace: Path, manifest: Manifest, home: Path) -> Path:
@@ -296,8 +306,7 @@ class Workspace:
     ) -> Path:
         """Compress every journal, write the manifest and rename the folder: from here on it is a snapshot."""
         for name, state in states.items():
-            lines = self.journal(name).sorted_lines()
-            state.sha256, state.count = _compress(self.folder / f"{name}.jsonl.zst", lines)
+            state.sha256 = _compress(self.folder / f"{name}.jsonl.zst", self.journal(name).sorted_texts())
         manifest = Manifest(
             self.progress.id,
             tenant,
@@ -322,6 +331,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.state_path = path.with_suffix(".state")
+        self._stream: IO[bytes] | None = None
 
     def finished(self) -> SourceState | None:
         """The source's final state, if it was reached."""
@@ -359,8 +369,16 @@ class Journal:
         """Put one page on disk in one write."""
         text = b"".join(_ENCODER.encode(line) + b"\n" for line in lines)
         text += _ENCODER.encode(Line(page=page, next=following)) + b"\n"
-        with _open_private(self.path, "ab") as stream:
-            stream.write(text)
+        if self._stream is None:
+            self._stream = _open_private(self.path, "ab")
+        self._stream.write(text)
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Let go of the file between two appends."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
 
     def finish(self, state: SourceState) -> None:
         """Write down that the source is done, and how it ended."""
@@ -381,12 +399,32 @@ class Journal:
                 if line.page is None:
                     yield line
 
-    def sorted_lines(self) -> Iterable[Line]:
-        """The lines in an order that does not depend on which mailbox answered first."""
-        lines = list(self.lines())
-        if any(line.of is not None for line in lines):
-            lines.sort(key=lambda line: line.of or "")
-        return lines
+    def outlines(self) -> Iterator[Outline]:
+        """The stored lines without markers and with their records undecoded: for counting."""
+        return (outline for outline, _ in self._outlined())
+
+    def sorted_texts(self) -> Iterable[bytes]:
+        """The lines as they are stored, in an order that does not depend on which mailbox answered first."""
+        rows = self._outlined()
+        first = next(rows, None)
+        if first is None:
+            return []
+        if first[0].of is None:
+            return (text for _, text in chain([first], rows))
+        texts = [(outline.of or "", text) for outline, text in chain([first], rows)]
+        return (text for _, text in sorted(texts, key=itemgetter(0)))
+
+    def _outlined(self) -> Iterator[tuple[Outline, bytes]]:
+        decoder = msgspec.json.Decoder(Outline)
+        try:
+            stream = self.path.open("rb")
+        except FileNotFoundError:
+            return
+        with stream:
+            for text in stream:
+                outline = decoder.decode(text)
+                if outline.page is None:
+                    yield outline, text
 
 
 def tenant_secret(home: Path) -> bytes:

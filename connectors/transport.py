@@ -22,9 +22,11 @@ from urllib.parse import urlsplit
 import msgspec
 import requests
 import requests.adapters
+import requests.utils
 import urllib3
 
 log = logging.getLogger("auditor.transport")
+_HEADERS = dict(requests.utils.default_headers())
 
 
 class Stopped(Exception):
@@ -224,7 +226,7 @@ class Transport:
         patience: float = 120.0,
         backoff_base: float = 1.0,
         verify: str | bool = True,
-        pool: int = 32,
+        pool: int = 64,
     ) -> None:
         """`budget` is the most requests a run may send; `patience` the longest total wait for one request, in seconds."""
         self.guard, self.retry, self.stop = guard, retry, stop or threading.Event()
@@ -235,6 +237,7 @@ class Transport:
         self._adapter = _GuardedAdapter(guard, pool)
         self._verify = verify
         self._local = threading.local()
+        self._environments: dict[str, dict[str, Any]] = {}
 
     def session(self) -> requests.Session:
         """This thread's guarded session; the connection pool under it is shared. Token libraries may use it too."""
@@ -338,27 +341,36 @@ class Transport:
                 self.tally.by_operation[request.operation] = self.tally.by_operation.get(request.operation, 0) + 1
 
     def _exchange(self, request: Request, headers: Mapping[str, str]) -> Response:
-        answer = self.session().request(
-            request.method,
-            request.url,
-            headers=dict(headers),
-            data=request.body,
-            timeout=(10.0, request.timeout),
-            verify=self._verify,
-            allow_redirects=False,
-        )
+        # Without a session no cookie is kept, and no .netrc puts its own Authorization in the place of ours.
+        prepared = requests.Request(
+            request.method, request.url, headers=_HEADERS | dict(headers), data=request.body
+        ).prepare()
+        settings = self._environment(request.url)
+        answer = self._adapter.send(prepared, timeout=(10.0, request.timeout), **settings)
         content = answer.content
         with self._lock:
             self.tally.bytes += len(content)
         return Response(answer.status_code, answer.headers, content, answer.url)
 
+    def _environment(self, url: str) -> dict[str, Any]:
+        """What the environment says of proxies and certificates for a host; looking it up costs as much as a request."""
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}"
+        if place not in self._environments:
+            found = self.session().merge_environment_settings(place, {}, None, self._verify, None)
+            self._environments[place] = {name: found[name] for name in ("proxies", "verify", "cert")}
+        return self._environments[place]
+
 
 def _torn(response: Response) -> bool:
-    """Whether a JSON answer stops in the middle."""
-    if "json" not in response.headers.get("Content-Type", "") or not response.content:
+    """Whether an answer that should be JSON stops in the middle, wherever that is: a cut may well end in a bracket."""
+    if response.status == 204 or "json" not in response.headers.get("Content-Type", ""):
         return False
-    last = response.content.rstrip()[-1:]
-    return last not in {b"}", b"]", b'"', b"e", b"l"} and not last.isdigit()
+    try:
+        msgspec.json.decode(response.content, type=msgspec.Raw)  # walks through to the end, and builds nothing
+    except msgspec.DecodeError:
+        return True
+    return False
 
 
 class _GuardedAdapter(requests.adapters.HTTPAdapter):
