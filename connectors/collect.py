@@ -230,7 +230,8 @@ class Run:
                     str(err),
                     "check the network path to the provider and scan again",
                 )
-        journal.close()
+            finally:
+                journal.close()
         state.pages, state.note = pages, fetch.note
         self._settle(source, state, fetch, journal)
         state.seconds = round(time.monotonic() - started, 3)

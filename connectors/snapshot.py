@@ -169,27 +169,37 @@ class Snapshot:
         return self.manifest.sources
 
     def lines(self, source: str) -> Iterator[Line]:
-        """The stored lines of one source, in stable order."""
+        """The stored lines of one source, in stable order; `SnapshotError` at the end if they are not those that were written."""
         if self._lines is not None:
             yield from self._lines.get(source, [])
             return
         if source not in self.manifest.sources or self.folder is None:
             return
         path = self.folder / f"{source}.jsonl.zst"
-        decoder = msgspec.json.Decoder(Line)
+        decoder, digest = msgspec.json.Decoder(Line), hashlib.sha256()
         try:
             with path.open("rb") as stream, zstandard.ZstdDecompressor().stream_reader(stream) as plain:
                 for text in io.BufferedReader(plain, 1 << 18):
+                    digest.update(text)
                     yield decoder.decode(text)
         except (OSError, zstandard.ZstdError, msgspec.DecodeError) as err:
             raise SnapshotError(f"{path} cannot be read: {err}", "restore the folder, or scan again") from err
+        # A compressed file that was cut short reads as one that ends early: missing lines would look like absence.
+        if digest.hexdigest() != self.manifest.sources[source].sha256:
+            raise SnapshotError(f"{path} does not hold what was written", "restore the folder, or scan again")
 
     def verify(self) -> list[str]:
         """The names of sources whose stored lines no longer have the hash in the manifest."""
         changed = []
         for name, state in self.sources.items():
-            digest = hashlib.sha256(b"".join(_ENCODER.encode(line) + b"\n" for line in self.lines(name))).hexdigest()
-            if digest != state.sha256:
+            digest = hashlib.sha256()
+            try:
+                for line in self.lines(name):
+                    digest.update(_ENCODER.encode(line) + b"\n")
+            except SnapshotError:
+                changed.append(name)
+                continue
+            if digest.hexdigest() != state.sha256:
                 changed.append(name)
         return changed
 
@@ -352,6 +362,8 @@ class Journal:
             pending: set[str] = set()
             for text in stream:
                 at += len(text)
+                if not text.endswith(b"\n"):  # the next page would be written onto this line
+                    break
                 try:
                     line = decoder.decode(text)
                 except msgspec.DecodeError:
