@@ -46,5 +46,14 @@ def pieces(assessment: Assessment, format: str) -> Iterator[str]:  # noqa: A002
     head, _, tail = pretty(assessment.head() | {"controls": [0]}).rpartition("0")
     yield head
     for index, control in enumerate(assessment.control_dicts()):
-        yield (",\n  " if index else "") + pretty(control).replace("\n", "\n  ")
+        found = [check["results"] for check in control["checks"]]
+        for check in control["checks"]:
+            check["results"] = []
+        frame, *rest = pretty(control).replace("\n", "\n  ").split('"results": []')
+        yield (",\n  " if index else "") + frame
+        for results, after in zip(found, rest, strict=True):
+            yield '"results": ['
+            for number, result in enumerate(results):
+                yield (",\n      " if number else "\n      ") + pretty(result).replace("\n", "\n      ")
+            yield ("\n     ]" if results else "]") + after
     yield tail

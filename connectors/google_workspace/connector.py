@@ -16,8 +16,8 @@ from connectors.google_workspace.connection import Connection
 from connectors.google_workspace.guard import guard
 from connectors.google_workspace.lanes import QUOTAS, lanes, retries
 from connectors.google_workspace.listing import PARENTS, Listings
+from connectors.google_workspace.mailboxes import AT_ONCE, Mailboxes
 from connectors.google_workspace.mailboxes import GROUP as MAILBOX_GROUP
-from connectors.google_workspace.mailboxes import Mailboxes
 from connectors.google_workspace.scopes import GROUPS, delegation, reaches
 from connectors.source import GOOGLE_WORKSPACE, Provider, Source, declared
 from connectors.transport import Transport, Unreachable
@@ -147,9 +147,9 @@ class GoogleWorkspace:
             }.get(source.name, 1)
             requests, items = max(1, math.ceil(count / size)), 0
             if source.call.subject == "user":
-                # One batch of all settings and one token a mailbox, told with the first of the sources.
+                # One token a mailbox, and one batch of all settings of some; told with the first of the sources.
                 first = source.name == "gmail.auto_forwarding"
-                requests, items = (mailboxes * 2, mailboxes * 7) if first else (0, 0)
+                requests, items = (mailboxes + math.ceil(mailboxes / AT_ONCE), mailboxes * 7) if first else (0, 0)
             elif source.fan_out:
                 items = users if source.after[0] == "directory.users" else groups
                 items = 1 if source.after[0] == "drive.shared_drives" else items

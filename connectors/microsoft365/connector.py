@@ -180,6 +180,7 @@ class Microsoft365:
         if narrowed is not None:
             chosen, fetch.note = narrowed(fetch)
         parents = [parent for parent in wanted(records, source) if chosen is None or parent in chosen]
+        del records  # thousands of people, who would otherwise lie in memory until their mailboxes are read
         note = fetch.note
         yield from self.graph.fan_out(fetch, parents)
         fetch.note = "; ".join(dict.fromkeys(part for part in (note, fetch.note) if part))
