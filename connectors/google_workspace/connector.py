@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from connectors.collect import Fetch, Page
+from connectors.collect import WORKERS, Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.google_workspace import sources as declarations
 from connectors.google_workspace.client import Client
@@ -149,7 +149,8 @@ class GoogleWorkspace:
             if source.call.subject == "user":
                 # One token a mailbox, and one batch of all settings of some; told with the first of the sources.
                 first = source.name == "gmail.auto_forwarding"
-                requests, items = (mailboxes + math.ceil(mailboxes / AT_ONCE), mailboxes * 7) if first else (0, 0)
+                batch = max(1, min(AT_ONCE, mailboxes // WORKERS))
+                requests, items = (mailboxes + math.ceil(mailboxes / batch), mailboxes * 7) if first else (0, 0)
             elif source.fan_out:
                 items = users if source.after[0] == "directory.users" else groups
                 items = 1 if source.after[0] == "drive.shared_drives" else items
