@@ -31,6 +31,7 @@ class Capability(StrEnum):
     SHAREPOINT = "SharePoint and OneDrive"
     ENDPOINT_DEFENDER = "Defender for Business or Endpoint"
     LOCKBOX = "Customer Lockbox"
+    VAULT = "Google Vault"  # sold by plan, not by service plan
 
 
 @dataclass(frozen=True)

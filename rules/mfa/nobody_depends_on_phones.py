@@ -23,9 +23,10 @@ from connectors.gap import Gap, Reason
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
+from rules.data.service_plans import Capability
 from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
 from rules.views.factors import METHODS, PHONE_STEPS, STRONG_STEPS, Factors, Registration, Strength
-from rules.views.licences import Capability, Licences
+from rules.views.licences import Licences
 from rules.views.people import Person
 from rules.views.signin import held_elsewhere
 

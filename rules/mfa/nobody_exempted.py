@@ -21,13 +21,14 @@ from connectors.google_workspace.sources.settings import TwoStepEnforcement, Two
 from connectors.microsoft365.sources.access import SecurityDefaults
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
+from rules.data.service_plans import Capability
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import One
 from rules.view import Now
 from rules.views.conditional_access import ConditionalAccess, is_synchronization
 from rules.views.factors import Factors
 from rules.views.google_policy import GooglePolicy
-from rules.views.licences import Capability, Licences
+from rules.views.licences import Licences
 from rules.views.people import People, Person
 from rules.views.signin import held_elsewhere
 

@@ -38,6 +38,11 @@ class Attestations(View[None]):
             )
         return sorted(found, key=lambda statement: statement.signed_on, reverse=True)
 
+    @property
+    def whole(self) -> bool:
+        """Whether an evidence folder was named and could be read to its end."""
+        return self._statements.complete
+
     def newest(self, topic: str) -> Statement:
         """The newest statement on a topic; `Unreadable` (needs input) if there is none."""
         return self.of(topic)[0]

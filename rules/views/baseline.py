@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from connectors.gap import Gap
 from connectors.record import Unreadable, derived
+from rules.data.service_plans import Capability
 from rules.view import View
 from rules.views.conditional_access import AccessPolicy, ConditionalAccess, Demand, is_synchronization
-from rules.views.licences import Capability, Licences
+from rules.views.licences import Licences
 from rules.views.people import People, Person
 from rules.views.roles import CORE_ROLES, PRIVILEGED
 from rules.views.signin import SignIn

@@ -27,11 +27,12 @@ from connectors.microsoft365.sources.access import AuthenticationMethodsPolicy, 
 from connectors.microsoft365.sources.people import AuthenticationMethod, PerUserMfa, UserRegistrationDetails
 from connectors.record import Unreadable, derived
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.data.service_plans import Capability
 from rules.tables import Grouped, Keyed, One, Table
 from rules.view import View
 from rules.views.conditional_access import ConditionalAccess, Demand, Why
 from rules.views.google_policy import VALUE, GooglePolicy
-from rules.views.licences import Capability, Licences
+from rules.views.licences import Licences
 from rules.views.people import Person
 from rules.views.signin import SignIn
 

@@ -11,8 +11,9 @@ from connectors.gap import Gap, Reason
 from connectors.record import Unreadable
 from connectors.snapshot import Line
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.data.service_plans import Capability
 from rules.profile import Profile
-from rules.views.licences import Capability, Licences
+from rules.views.licences import Licences
 from rules.views.membership import Membership
 from rules.views.owned_domains import OwnedDomains
 from rules.views.people import People

@@ -1,0 +1,1 @@
+"""Apps of other companies that reach clinic data."""

@@ -1,0 +1,1 @@
+"""Agreements with the companies that hold patient data."""

@@ -1,0 +1,1 @@
+"""Phones and computers that hold clinic data."""
