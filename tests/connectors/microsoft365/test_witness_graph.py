@@ -1,0 +1,206 @@
+"""msgraph-sdk as a witness: every path, option, kept field and closed value of a Graph source exists in its builders and models."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from functools import cache
+from typing import Any, Literal
+
+import pytest
+
+import connectors.microsoft365.sources  # noqa: F401 - declares them
+from connectors.microsoft365.calls import Graph
+from connectors.microsoft365.client import _Adapter, query_options
+from connectors.record import Field, Record
+from connectors.source import MICROSOFT_365, Source, declared
+
+SOURCES = {
+    name: source
+    for name, source in declared().items()
+    if source.provider == MICROSOFT_365 and isinstance(source.call, Graph)
+}
+BETA = {
+    "graph.per_user_mfa": "the per-person switch stands in no v1.0 resource: authentication: strongAuthenticationRequirements",
+}
+"""Sources of which v1.0 knows nothing, and why they are read all the same."""
+
+IMPORTED_ONLY = {
+    "graph.authorization_policy:permissionGrantPolicyIdsAssignedToDefaultUserRole": "beta's name, in exports of other tools",
+}
+"""Fields that Graph v1.0 is never asked for."""
+
+
+# --- the SDK, read as a document ------------------------------------------------------------------------------------------
+
+
+@cache
+def sdk() -> Any:
+    return importlib.import_module("msgraph.generated.base_graph_service_client").BaseGraphServiceClient(_Adapter())
+
+
+def builder(source: Source) -> Any:
+    call = source.call
+    return call.path(sdk(), "parent") if call.per else call.path(sdk())
+
+
+def model(name: str) -> type[Any]:
+    module = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    found: type[Any] = getattr(importlib.import_module(f"msgraph.generated.models.{module}"), name)
+    return found
+
+
+def named(annotation: Any) -> str:
+    """The innermost name of "Optional[list[User]]"."""
+    return re.findall(r"\w+", str(annotation))[-1]
+
+
+def answer(source: Source) -> type[Any]:
+    """The model of one object that the source's path answers with."""
+    found = model(named(inspect.signature(type(builder(source)).get).return_annotation))
+    if not source.call.single:
+        found = model(named(annotations(found)["value"]))
+    return found
+
+
+def annotations(cls: type[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        found |= base.__dict__.get("__annotations__", {})
+    return found
+
+
+def properties(cls: type[Any]) -> dict[str, Any]:
+    """Wire names with the annotation of what they hold; the model tells both through its own deserializers."""
+    kinds = annotations(cls)
+    found = {}
+    for wire, reader in cls().get_field_deserializers().items():
+        attribute = next(const for const in reader.__code__.co_consts if isinstance(const, str) and const in kinds)
+        found[wire] = kinds[attribute]
+    return found
+
+
+def family(cls: type[Any], seen: set[type[Any]] | None = None) -> Iterator[type[Any]]:
+    """A model and all models that the SDK makes of it by @odata.type."""
+    seen = seen if seen is not None else set()
+    if cls in seen:
+        return
+    seen.add(cls)
+    yield cls
+    text = inspect.getsource(cls.create_from_discriminator_value)
+    for name in re.findall(r"from \.\w+ import (\w+)", text):
+        yield from family(model(name), seen)
+
+
+def kinds_of(cls: type[Any], wire: str) -> list[str]:
+    """The names of what a property holds, in the model or one of its family; none if nobody knows it."""
+    if wire == "@odata.type":
+        return ["str"]
+    own = properties(cls)
+    if wire in own:
+        return [named(own[wire])]
+    return [named(found[wire]) for other in family(cls) if wire in (found := properties(other))]
+
+
+# --- what the sources declare ---------------------------------------------------------------------------------------------
+
+
+def kept(record: type[Record], cls: type[Any], prefix: str) -> Iterator[tuple[str, Field, list[str]]]:
+    """(path, field, what the SDK says it holds) of every kept field, nested ones too."""
+    for field in record.fields().values():
+        path = f"{prefix}{field.key}"
+        kinds = kinds_of(cls, field.key)
+        yield path, field, kinds
+        if field.nested is not None and kinds:
+            yield from kept(field.nested, model(kinds[0]), f"{path}.")
+
+
+def closed(hint: Any) -> set[str]:
+    """The values of a closed enumeration."""
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {str(value.value) for value in hint}
+    if typing.get_origin(hint) is Literal:
+        return {value for value in typing.get_args(hint) if isinstance(value, str)}
+    return {value for inner in typing.get_args(hint) for value in closed(inner)}
+
+
+def known_values(kinds: list[str]) -> set[str] | None:
+    """The values of the SDK's enumeration; None if the SDK takes it as plain text."""
+    if kinds[0] in {"str", "bool", "int", "float", "UUID"}:
+        return None
+    found = model(kinds[0])
+    return {str(member.value) for member in found} if issubclass(found, Enum) else None
+
+
+# --- tests ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(set(SOURCES) - set(BETA)))
+def test_every_kept_field_exists(name: str) -> None:
+    source = SOURCES[name]
+    unknown = [path for path, _, kinds in kept(source.record, answer(source), f"{name}:") if not kinds]
+    assert [path for path in unknown if path not in IMPORTED_ONLY] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(SOURCES) - set(BETA)))
+def test_closed_values_are_the_sdks(name: str) -> None:
+    source = SOURCES[name]
+    for path, field, kinds in kept(source.record, answer(source), f"{name}:"):
+        ours = closed(field.hint)
+        if ours and kinds and (theirs := known_values(kinds)) is not None:
+            assert ours <= theirs, path
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_every_option_exists_and_names_properties(name: str) -> None:
+    source = SOURCES[name]
+    call = source.call
+    made = builder(source)
+    options = annotations(query_options(made))
+    if name in BETA:
+        return
+    cls = answer(source)
+    asked = dict(call.query) | ({"select": source.record.wire_names()} if call.select else {})
+    if source.page_size and not call.single:
+        asked["top"] = source.page_size
+    for option, value in asked.items():
+        assert option in options, option
+        if option == "select":
+            names = [one for one in value if one not in call.omit]
+            assert [one for one in names if not kinds_of(cls, one)] == []
+        if option == "expand":
+            assert [one for one in value if not kinds_of(cls, one.partition("(")[0])] == []
+        if option == "filter":
+            first = re.match(r"\w+", value)
+            assert first is not None
+            assert kinds_of(cls, first.group()), value
+
+
+def test_beta_is_needed_where_it_is_used_and_nowhere_else() -> None:
+    assert {name for name, source in SOURCES.items() if source.call.beta} == set(BETA)
+    for name in BETA:
+        source = SOURCES[name]
+        assert source.call.suffix
+        assert not hasattr(builder(source), source.call.suffix.strip("/"))
+
+
+def test_fields_that_only_imports_hold_are_never_asked_for() -> None:
+    for path in IMPORTED_ONLY:
+        name, _, field = path.partition(":")
+        assert field in SOURCES[name].call.omit
+        assert not kinds_of(answer(SOURCES[name]), field)
+
+
+def test_the_witness_finds_out_what_does_not_exist() -> None:
+    users = answer(SOURCES["graph.users"])
+    assert kinds_of(users, "accountEnabled") == ["bool"]
+    assert kinds_of(users, "accountIsEnabled") == []
+    assert kinds_of(answer(SOURCES["graph.named_locations"]), "ipRanges") == ["IpRange"]
+    with pytest.raises(AttributeError):
+        sdk().userz  # noqa: B018
+    with pytest.raises(ModuleNotFoundError):
+        model("NoSuchModel")
