@@ -242,18 +242,57 @@ def _per_user_for(fetch: Fetch) -> tuple[set[str] | None, str]:
         policies = fetch.records("graph.conditional_access_policies")
     except SourceGap:
         return None, ""
+    if "p1" not in _gates(fetch):
+        return None, ""  # rules that are left from a former licence ask nobody
     for policy in policies:
-        users = ((policy.get("conditions") or {}).get("users")) or {}
-        grant = policy.get("grantControls") or {}
-        asks = "mfa" in (grant.get("builtInControls") or []) or grant.get("authenticationStrength")
-        narrow = users.get("excludeGroups") or users.get("excludeRoles") or users.get("excludeGuestsOrExternalUsers")
-        if policy.get("state") == "enabled" and asks and "All" in (users.get("includeUsers") or []) and not narrow:
-            return {
-                *(users.get("excludeUsers") or []),
-                *_admins(fetch),
-            }, "read only for those whom the policy for everybody leaves out, and administrators"
+        if _asks_everybody(policy):
+            left_out = set(policy["conditions"]["users"].get("excludeUsers") or [])
+            note = "read only for those whom the policy for everybody leaves out, and administrators"
+            return left_out | _admins(fetch), note
     return None, ""
 
+
+def _gates(fetch: Fetch) -> set[str]:
+    try:
+        return open_gates(fetch.records("graph.subscribed_skus"))
+    except SourceGap:
+        return set()
+
+
+def _asks_everybody(policy: Mapping[str, Any]) -> bool:
+    """Whether a Conditional Access policy surely asks everybody for a second factor at every sign-in, but for people named in it."""
+    conditions = policy.get("conditions") or {}
+    users, apps = conditions.get("users") or {}, conditions.get("applications") or {}
+    grant = policy.get("grantControls") or {}
+    controls = [*(grant.get("builtInControls") or []), *(grant.get("customAuthenticationFactors") or [])]
+    controls += grant.get("termsOfUse") or []
+    strength = [grant["authenticationStrength"]] if grant.get("authenticationStrength") else []
+    asks = "mfa" in controls or bool(strength)
+    another_way = grant.get("operator") == "OR" and len(controls) + len(strength) > 1
+    left_out = any(users.get(f"exclude{kind}") for kind in ("Groups", "Roles", "GuestsOrExternalUsers"))
+    narrowed = any(conditions.get(name) for name in _NARROWING) or conditions.get("clientAppTypes") != ["all"]
+    everything = apps.get("includeApplications") == ["All"] and not apps.get("excludeApplications")
+    everybody = "All" in (users.get("includeUsers") or [])
+    return (
+        policy.get("state") == "enabled"
+        and asks
+        and everybody
+        and everything
+        and not (another_way or left_out or narrowed or apps.get("applicationFilter"))
+    )
+
+
+_NARROWING = (
+    "authenticationFlows",
+    "devices",
+    "insiderRiskLevels",
+    "locations",
+    "platforms",
+    "servicePrincipalRiskLevels",
+    "signInRiskLevels",
+    "userRiskLevels",
+)
+"""Conditions each of which makes a policy hold for some sign-ins only."""
 
 _NARROWED: dict[str, Any] = {"graph.user_auth_methods": _methods_for, "graph.per_user_mfa": _per_user_for}
 

@@ -52,8 +52,15 @@ ELSEWHERE: dict[str, str] = {
     "*:DistinguishedName": f"{CLASSES}: ADObject: every object has one",
     "exchange.cas_mailbox_plans:DisplayName": OUTPUT,
     "exchange.distribution_group_members:DisplayName": f"{CLASSES}: ReducedRecipient.DisplayName",
+    "exchange.distribution_group_members:RecipientTypeDetails": f"{CLASSES}: ReducedRecipient.RecipientTypeDetails",
+    "exchange.distribution_group_members:ExternalDirectoryObjectId": OUTPUT,
+    "exchange.distribution_group_members:ExternalEmailAddress": f"{CLASSES}: ReducedRecipient.ExternalEmailAddress",
+    "exchange.distribution_group_members:PrimarySmtpAddress": f"{CLASSES}: ReducedRecipient.PrimarySmtpAddress",
     "exchange.distribution_groups:ExternalDirectoryObjectId": OUTPUT,
     "exchange.mail_users:ExternalDirectoryObjectId": OUTPUT,
+    "exchange.mail_users:RecipientTypeDetails": f"{CLASSES}: MailEnabledRecipient.RecipientTypeDetails",
+    "exchange.recipients:EmailAddresses": f"{CLASSES}: ReducedRecipient.EmailAddresses",
+    "exchange.recipients:ExternalDirectoryObjectId": OUTPUT,
     "exchange.mailboxes:LegacyExchangeDN": f"{CLASSES}: MailEnabledRecipient.LegacyExchangeDN",
     "exchange.mobile_devices:ClientType": OUTPUT,
     "exchange.mobile_devices:DeviceId": OUTPUT,
@@ -128,9 +135,12 @@ def test_the_cmdlet_and_its_parameters_are_documented(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SOURCES))
 def test_every_kept_property_has_a_witness(name: str) -> None:
-    for field in SOURCES[name].record.wire_names():
-        told = ELSEWHERE.get(f"{name}:{field}") or ELSEWHERE.get(f"*:{field}")
-        assert witnesses(name, field) or told, f"{name}:{field}"
+    unknown = [
+        field
+        for field in SOURCES[name].record.wire_names()
+        if f"{name}:{field}" not in ELSEWHERE and f"*:{field}" not in ELSEWHERE and not witnesses(name, field)
+    ]
+    assert unknown == []
 
 
 def test_the_table_holds_nothing_that_another_witness_knows_or_nobody_keeps() -> None:
