@@ -153,7 +153,7 @@ def _add(
         line.enforced_by = line.enforced_by or _texts(facts.get("enforced_by"))
         line.exempt_because = line.exempt_because or _texts(facts.get("exempt_because"))
         if line.registered is None and "registered" in facts and facts["registered"] is not None:
-            line.registered = _texts(facts["registered"])
+            line.registered = [wording.factor(name) for name in _texts(facts["registered"])]
         line.strength = line.strength or (str(facts["strength"]) if facts.get("strength") else None)
         if judgment.verdict is Verdict.NOT_ASSESSED and line.unknown_because is None:
             line.unknown_because = visible(judgment.result.message)

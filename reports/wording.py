@@ -49,10 +49,36 @@ REASONS = {
 ORIGINS = {"scubagear": "an export of CISA's ScubaGear", "scubagoggles": "an export of CISA's ScubaGoggles"}
 KINDS = {
     "person": "People", "mailbox": "Mailboxes", "unit": "Groups of people", "domain": "Mail domains", "tenant": "The whole clinic",
-    "group": "Groups and lists", "policy": "Policies", "application": "Apps", "device": "Devices", "role assignment": "Administrators",
+    "group": "Groups and lists", "policy": "Policies", "application": "Apps", "app": "Apps",
+    "app access": "Apps", "device": "Devices", "role assignment": "Administrators",
     "mail flow rule": "Mail rules", "statement": "Paperwork", "remote domain": "Outside domains", "vendor": "Vendors", "site": "Sites",
 }  # fmt: skip
+FACTORS = {
+    "microsoftAuthenticatorPush": "Authenticator app",
+    "microsoftAuthenticatorPasswordless": "Authenticator app without password",
+    "softwareOneTimePasscode": "code from an app",
+    "hardwareOneTimePasscode": "code from a small device",
+    "fido2": "security key",
+    "fido2SecurityKey": "security key",
+    "passKeyDeviceBound": "passkey",
+    "passKeyDeviceBoundAuthenticator": "passkey in the Authenticator app",
+    "passKeyDeviceBoundWindowsHello": "passkey in Windows",
+    "windowsHelloForBusiness": "Windows Hello",
+    "macOsSecureEnclaveKey": "Mac fingerprint key",
+    "mobilePhone": "text message or call",
+    "alternateMobilePhone": "text message or call to a second phone",
+    "officePhone": "call to the office phone",
+    "email": "e-mail (no second factor)",
+    "securityQuestion": "security question (no second factor)",
+    "temporaryAccessPass": "temporary pass (no second factor)",
+}
+"""Microsoft's names of factors in words for people."""
 DISCLAIMER = "General information from what the providers' interfaces show; never legal advice."
+
+
+def factor(name: str) -> str:
+    """A factor in words; a name we do not know as the provider writes it."""
+    return FACTORS.get(name, name)
 
 
 def provider(name: str) -> str:

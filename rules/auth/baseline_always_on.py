@@ -67,7 +67,7 @@ def something_is_on(
         except Unreadable as err:
             unread = unread or err
     if missing:
-        return failed(f"security defaults are off, and no rule {', and none '.join(missing)}", missing=missing)
+        return failed(f"security defaults are off, and no rule {' or '.join(missing)}", missing=missing)
     if unread is not None:
         raise unread
     if outside:

@@ -5,9 +5,10 @@ Why it matters
     break-ins, and it costs nothing at either provider.
 
 How to fix it
-    Microsoft 365 without Entra ID P1: Entra admin center, Properties, Manage security defaults: Enabled.
-    Microsoft 365 with Entra ID P1: Conditional Access, template "Require multifactor authentication for all users", switched on
-    and not in report-only mode; leave out nobody but one or two sealed emergency accounts.
+    Microsoft 365: If the plan does not hold Entra ID P1 (Business Basic and Standard do not): Entra admin center, Properties,
+    Manage security defaults: Enabled. If it does (Business Premium): Conditional Access, template "Require multifactor
+    authentication for all users", switched on and not in report-only mode; leave out nobody but one or two sealed emergency
+    accounts.
     Google Workspace: Admin console, Security, 2-step verification: allow it and set Enforcement to On for every unit and group.
 
 Does not cover

@@ -12,6 +12,18 @@ from rules.tables import Table
 from rules.view import Now, View, age
 
 YEAR = timedelta(days=365)
+TOPICS = {
+    "email_policy": "its e-mail policy",
+    "incident_plan": "what to do after a breach",
+    "inventory": "its accounts and devices",
+    "portal": "its patient portal",
+    "provider_baa": "the agreement with its mail provider",
+    "risk_analysis": "its risk analysis",
+    "security_official": "who is responsible for security",
+    "training": "the training of its staff",
+    "vendor_baas": "the agreements with its vendors",
+}
+"""What a statement is about, in words; other kinds stand for themselves."""
 FILES = {"missing": "the file it names is missing", "altered": "the file it names was changed after it was signed"}
 
 
@@ -32,8 +44,8 @@ class Attestations(View[None]):
                 Gap(
                     "evidence.statements",
                     Reason.NEEDS_INPUT,
-                    "the clinic has not stated this",
-                    f"put a statement of the kind {topic} into the evidence folder",
+                    f"the clinic has put no statement about {TOPICS.get(topic, topic.replace('_', ' '))} ({topic}) on file",
+                    "put dated statements into the evidence folder: each question says which kind it asks for",
                 )
             )
         return sorted(found, key=lambda statement: statement.signed_on, reverse=True)

@@ -40,7 +40,7 @@ CLINICS = [
     ("LIFE-2", "microsoft-typical", "google-well-run"),
     ("LIFE-3", "microsoft-typical", "microsoft-well-run"),
     ("MAIL-1", "google-typical", "google-well-run"),
-    ("MAIL-2", "microsoft-bad", "google-well-run"),
+    ("MAIL-2", "microsoft-bad", "microsoft-well-run"),
     ("MAIL-3", "google-typical", "google-well-run"),
     ("MAIL-4", "microsoft-typical", "google-well-run"),
     ("MAIL-8", "microsoft-typical", "google-well-run"),

@@ -45,7 +45,7 @@ class RemoteDomain(Record, case="pascal", key="domain_name"):
 
     @property
     def label(self) -> str:
-        return "all outside domains" if self.domain_name == "*" else str(self.domain_name)
+        return "mail to all outside domains" if self.domain_name == "*" else f"mail to {self.domain_name}"
 
 
 @source(
@@ -63,7 +63,7 @@ class OutboundSpamPolicy(Record, case="pascal", key="name"):
 
     @property
     def label(self) -> str:
-        return str(self.name)
+        return f"outgoing mail policy {self.name}"
 
 
 @source(
@@ -89,7 +89,7 @@ class OutboundSpamRule(Record, case="pascal", key="name"):
 
     @property
     def label(self) -> str:
-        return str(self.name)
+        return f"outgoing mail rule {self.name}"
 
 
 @source(
@@ -159,7 +159,7 @@ class OwaMailboxPolicy(Record, case="pascal", key="name"):
 
     @property
     def label(self) -> str:
-        return str(self.name)
+        return f"Outlook on the web policy {self.name}"
 
 
 @source(
@@ -213,7 +213,7 @@ class SharingPolicy(Record, case="pascal", key="name"):
 
     @property
     def label(self) -> str:
-        return str(self.name)
+        return f"calendar sharing policy {self.name}"
 
 
 @source(
@@ -246,7 +246,7 @@ class OutboundConnector(Record, case="pascal", key="name"):
 
     @property
     def label(self) -> str:
-        return str(self.name)
+        return f"outgoing route {self.name}"
 
 
 @source(
@@ -266,4 +266,4 @@ class JournalRule(Record, case="pascal", key="name"):
 
     @property
     def label(self) -> str:
-        return str(self.name)
+        return f"journal rule {self.name}"

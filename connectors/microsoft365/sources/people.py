@@ -124,7 +124,10 @@ class AuthenticationMethod(Record):
         beta="the per-user state is in no v1.0 resource (Graph, strongAuthenticationRequirements)",
     ),
     permission="Policy.Read.All", lane="graph-identity", tier="graph-only", fan_out=True,
-    after=("graph.users", "graph.security_defaults", "graph.conditional_access_policies", "graph.role_assignments"),
+    after=(
+        "graph.users", "graph.subscribed_skus", "graph.security_defaults", "graph.conditional_access_policies",
+        "graph.role_assignments",
+    ),
 )  # fmt: skip
 class PerUserMfa(Record, key="per_user_mfa_state"):
     """Whether the old per-person switch asks somebody for a second factor."""

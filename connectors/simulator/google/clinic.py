@@ -6,14 +6,11 @@ that a scenario reads like a description of the clinic.
 
 from __future__ import annotations
 
-import base64
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-
+from connectors.simulator.dkim import public_key as dkim_key
 from connectors.simulator.google import policies
 from connectors.simulator.google.belongings import Belongings
 from connectors.simulator.google.editions import (
@@ -149,7 +146,7 @@ class Clinic(Belongings):
         if dmarc is not None:
             self.dns[f"_dmarc.{name}."] = {"TXT": [dmarc]}
         if dkim_bits is not None:
-            self.dns[f"google._domainkey.{name}."] = {"TXT": [f"v=DKIM1; k=rsa; p={_dkim_key(dkim_bits)}"]}
+            self.dns[f"google._domainkey.{name}."] = {"TXT": [f"v=DKIM1; k=rsa; p={dkim_key(dkim_bits)}"]}
         if mta_sts is not None:
             self.dns[f"_mta-sts.{name}."] = {"TXT": [f"v=STSv1; id={self.today:%Y%m%d}000000Z;"]}
             hosts = "".join(f"mx: {host.rstrip('.')}\n" for _, host in mx)
@@ -496,12 +493,3 @@ def _role(identity: str, name: str, description: str, is_super: bool, privileges
         "isSuperAdminRole": is_super,
         "rolePrivileges": [{"privilegeName": entry, "serviceId": ROLE_SERVICE} for entry in privileges],
     }
-
-
-def _dkim_key(bits: int) -> str:
-    """A public key of this size in the form DKIM publishes; nothing is ever signed with it."""
-    modulus = "".join(letters(f"dkim{bits}{index}", 32) for index in range(bits // 8 * 2 // 32))
-    number = int.from_bytes(modulus.encode()[: bits // 8], "big") | (1 << (bits - 1)) | 1
-    key = rsa.RSAPublicNumbers(65537, number).public_key()
-    form = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(form).decode()

@@ -13,17 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
+from connectors.simulator.dkim import public_key as dkim_key
 from connectors.simulator.scenarios import microsoft_defaults as defaults
 from connectors.simulator.tenant import SimulatedTenant
 
 Record = dict[str, Any]
-
-DKIM_KEY = (
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuM4Y2QmJ2cZc1D0Pq5hF8mQk0q1dO2Xv7m1sJrB6e3Zk9nYF4tLwR8uG5aHcVxT0"
-    "iPzNqWfEj3SgKbM7yDl4oXhU1vCnRt6BpQw2ZeAs9JmLkGf5HdYxT8cViNuPq0rW3bEoKzSgM4jX7DlFyRt1vCh6UaBnQpZe2wAs5JkLmGf9"
-    "HdYxT4cViNuPq8rW7bEoKzSgM0jX3DlFyRt5vCh2UaBnQpZe6wAs1JkLmGf4HdYxT9cViNuPqQIDAQAB"
-)
-"""A made-up DKIM key of ordinary length; nothing is signed with it."""
 
 _METHOD_TYPES = {
     "microsoftAuthenticatorPush": "microsoftAuthenticatorAuthenticationMethod",
@@ -1214,7 +1208,7 @@ class Clinic:
         for number in (1, 2) if dkim else ():
             target = f"selector{number}-{dashed}._domainkey.{self.initial_domain}."
             self.dns[f"selector{number}._domainkey.{name}"] = {"CNAME": target}
-            self.dns[target] = {"TXT": [f"v=DKIM1; k=rsa; p={DKIM_KEY}"]}
+            self.dns[target] = {"TXT": [f"v=DKIM1; k=rsa; p={dkim_key(2048)}"]}
         if mta_sts:
             self.dns[f"_mta-sts.{name}"] = {"TXT": ["v=STSv1; id=20260101000000Z"]}
             self.dns[f"_smtp._tls.{name}"] = {"TXT": [f"v=TLSRPTv1; rua=mailto:tls@{self.domain}"]}
