@@ -192,7 +192,7 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
                 "name": "outside",
                 "provider": provider.value,
                 "verdict": Verdict.NOT_APPLICABLE.value,
-                "references": {},
+                "references": {"scuba": [], "cis": [], "prowler": []},
                 "results": [],
                 "gaps": [],
                 "message": why,

@@ -41,6 +41,11 @@ def assessment_of(where: str, config: Path, now: str | None) -> Assessment:
     """Judge the snapshot in a folder, or the newest one of the tenant with that key."""
     folder = Path(where)
     named = not folder.exists() and "/" not in where
+    if named and not config.exists():
+        raise AuditorError(
+            f"{where}: there is no such snapshot folder, and no {config} that could name such a tenant",
+            "name a snapshot folder, or a configuration with --config",
+        )
     loaded = configuration(config, needed=named)
     if named and loaded is not None:
         folder = latest(loaded.snapshots / loaded.tenant(where).key)
