@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from connectors.collect import Fetch, Page
 from connectors.evidence.sources import KINDS, Statement
@@ -111,8 +111,8 @@ def _check(name: str, raw: Mapping[str, Any], record: type[Record], place: str) 
         elif key in _DATES:
             if not isinstance(value, date):
                 raise BadStatement(f"{name}: {place}{key}: write a date like 2026-02-01, without quotes")
-        elif isinstance(value, list):
-            if not all(isinstance(item, str) for item in value):
+        elif get_origin(fields[key].hint) is list:
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise BadStatement(f"{name}: {place}{key}: write a list of texts")
         elif not isinstance(value, str):
             raise BadStatement(f"{name}: {place}{key}: write a text in quotes")

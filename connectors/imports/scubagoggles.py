@@ -31,12 +31,13 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
     meta = found.get("MetaData") if isinstance(found.get("MetaData"), dict) else {}
     builder = Builder(found, "scubagoggles", GOOGLE_WORKSPACE)
     info = next(iter(objects(raw.get("tenant_info"))), {})
-    units = [
+    listed = [
         unit for reply in objects(raw.get("organizational_units")) for unit in objects(reply.get("organizationUnits"))
     ]
-    root = _root(units, str(info.get("topLevelOU") or "/"))
-    if "organizational_units" in raw:
-        builder.add("directory.orgunits", [root, *units])
+    root, units = _tree(listed, raw.get("policies"), str(info.get("topLevelOU") or "/"))
+    if "organizational_units" in raw or "policies" in raw:
+        note = "" if len(units) == len(listed) else "with the units that only the settings name"
+        builder.add("directory.orgunits", [root, *units], note=note)
     if info:
         builder.add("directory.customer", [{"id": info.get("ID"), "customerDomain": info.get("domain")}])
     if "policies" in raw:
@@ -104,13 +105,54 @@ def _many(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _root(units: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    """The top unit, which the tool's listing leaves out; its id stands in every first-level unit."""
-    known = next(
-        (u.get("parentOrgUnitId") for u in units if u.get("parentOrgUnitPath") == "/" and u.get("parentOrgUnitId")),
-        None,
+def _tree(listed: list[dict[str, Any]], policies: Any, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """(the top unit, which the tool's listing leaves out; all units below it).
+
+    Every unit with a setting of its own is named by the settings, whether the listing holds it or not; a unit that neither names
+    has its parent's settings. Where the export's ids do not tell units apart (published samples), paths do.
+    """
+    ids = [unit.get("orgUnitId") for unit in listed]
+    trusted = all(isinstance(one, str) for one in ids) and len(set(ids)) == len(ids)
+    top = next(
+        (u["parentOrgUnitId"] for u in listed if u.get("parentOrgUnitPath") == "/" and u.get("parentOrgUnitId")), None
     )
-    return {"name": name, "orgUnitPath": "/", "orgUnitId": known or _synthetic("/")}
+    root = {"name": name, "orgUnitPath": "/", "orgUnitId": top if trusted and top else _synthetic("/")}
+    known = {"/": root}
+    for unit in sorted(listed, key=lambda one: str(one.get("orgUnitPath", "")).count("/")):
+        path = unit.get("orgUnitPath")
+        if isinstance(path, str) and path.startswith("/"):
+            known[path] = dict(unit) if trusted else _below(path, known)
+    names = {str(unit.get("name", "")) for unit in listed}
+    for place in policies if isinstance(policies, Mapping) else ():
+        path = _path_of(str(place), name)
+        if path not in known and path.rpartition("/")[2] not in names:
+            _below(path, known)
+    return root, [unit for path, unit in known.items() if path != "/"]
+
+
+def _below(path: str, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The unit with this path, made with those above it where nobody lists them."""
+    if path not in known:
+        above = path.rpartition("/")[0] or "/"
+        parent = known[above] if above in known else _below(above, known)
+        known[path] = {
+            "name": path.rpartition("/")[2],
+            "orgUnitPath": path,
+            "orgUnitId": _synthetic(path),
+            "parentOrgUnitPath": above,
+            "parentOrgUnitId": parent["orgUnitId"],
+        }
+    return known[path]
+
+
+def _path_of(place: str, root: str) -> str:
+    """The path in a key such as "Staff (in Clinic)" or "Clinic (group who@x)"."""
+    if grouped := _GROUP.match(place):
+        place = grouped["unit"]
+    if place == root:
+        return "/"
+    inside = _IN.match(place)
+    return f"/{inside['path']}/{inside['unit']}" if inside else f"/{place}"
 
 
 def _synthetic(name: str) -> str:
@@ -192,16 +234,13 @@ def _setting(section: str) -> str:
 
 def _place(place: str, units: list[dict[str, Any]], root: dict[str, Any]) -> tuple[str | None, str | None]:
     """(unit id, group) of a key such as "Staff (in Clinic)" or "Clinic (group who@x)"; no unit if it cannot be told."""
-    group = None
-    if grouped := _GROUP.match(place):
-        place, group = grouped["unit"], grouped["group"]
-    if place == root["name"]:
+    grouped = _GROUP.match(place)
+    group = grouped["group"] if grouped else None
+    path = _path_of(place, str(root["name"]))
+    if path == "/":
         return str(root["orgUnitId"]), group
-    path = f"/{place}"
-    if inside := _IN.match(place):
-        path = f"/{inside['path']}/{inside['unit']}"
     found = [unit for unit in units if str(unit.get("orgUnitPath", "")).casefold() == path.casefold()]
-    found = found or [unit for unit in units if str(unit.get("name", "")) == (place if not inside else inside["unit"])]
+    found = found or [unit for unit in units if str(unit.get("name", "")) == path.rpartition("/")[2]]
     if len({str(unit.get("orgUnitId")) for unit in found}) == 1 and found[0].get("orgUnitId"):
         return str(found[0]["orgUnitId"]), group
     return None, group

@@ -120,7 +120,8 @@ class PolicyCell:
     ) -> None:
         self.id, self.unit, self.groups, self.licences = id, unit, groups, licences
         self.traits, self.gap = traits, gap
-        self.people: list[Person] = []
+        self.known: list[Person] = []  # those who are known to work here
+        self.unknown: Gap | None = None  # why it is not known who works here
         self._view = view
         self._resolved: dict[str, _Resolved] = {}
 
@@ -136,15 +137,24 @@ class PolicyCell:
         return f"{place} with {' and '.join(self.licences)}" if self.licences else place
 
     @property
+    def people(self) -> list[Person]:
+        """The active people here; `Unreadable` if they are not known."""
+        if self.unknown is not None:
+            raise Unreadable(self.unknown)
+        return self.known
+
+    @property
     def label(self) -> str:
         """The place and how many people work there."""
-        count = len(self.people)
+        if self.unknown is not None:
+            return f"{self.where} (who works there is not known)"
+        count = len(self.known)
         return f"{self.where} ({count} {'person' if count == 1 else 'people'})"
 
     @property
     def names(self) -> list[str]:
-        """The active people by address."""
-        return sorted(person.address for person in self.people)
+        """The active people who are known, by address."""
+        return sorted(person.address for person in self.known)
 
     def _get(self, cls: type[Setting], name: str) -> _Resolved:
         rules = self._view.rules(name)
@@ -426,10 +436,34 @@ class GooglePolicy(View[PolicyCell]):
                     continue
                 key, cell = self._cell(person)
                 homes[person.id] = cells.setdefault(key, cell).id
-                cells[key].people.append(person)
+                cells[key].known.append(person)
         except Unreadable as err:
             gap = gap or err.gap
+        if gap is not None:
+            try:
+                for cell in self._units_alone(gap):
+                    cells[cell.id] = cell
+                gap = None  # whoever is missing works in one of the units
+            except Unreadable as err:
+                gap = err.gap
         return cells, homes, gap
+
+    def _units_alone(self, gap: Gap) -> Iterator[PolicyCell]:
+        """Every unit for people nobody knows: what their groups and licences would change is left open."""
+        for path in self.units.paths:
+            chain, whole = self.units.chain(path)
+            traits = Traits(frozenset(chain), whole, dict.fromkeys(self._groups), None)
+            cell = PolicyCell(
+                self,
+                id=f"{chain[0] if chain else path}|?people",
+                unit=path,
+                groups=(),
+                licences=(),
+                traits=traits,
+                gap=gap,
+            )
+            cell.unknown = gap
+            yield cell
 
     def __iter__(self) -> Iterator[PolicyCell]:
         """Every part of the clinic with at least one active person, then `Unreadable` if people may be missing."""

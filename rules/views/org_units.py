@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.gap import Gap
+from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.customer import OrgUnit
 from connectors.record import Unreadable, derived
 from rules.tables import Table
@@ -40,6 +40,14 @@ class OrgUnits(View[None]):
     def gap(self) -> Gap | None:
         """Why some units may be missing."""
         return self._tree[3]
+
+    @derived
+    def paths(self) -> list[str]:
+        """The paths of all units, the root's among them; `Unreadable` if some may be missing."""
+        by_id, _, root, gap = self._tree
+        if gap is not None or not root:
+            raise Unreadable(gap or Gap("directory.orgunits", Reason.UNREADABLE, "no unit is the root of the others"))
+        return sorted({"/", *(unit.org_unit_path for unit in by_id.values())})
 
     @derived
     def root_name(self) -> str:

@@ -306,12 +306,36 @@ def test_services_inherit_and_lists_are_combined_by_key() -> None:
     }
 
 
-def test_people_who_cannot_be_listed_are_a_gap_at_the_end() -> None:
+def test_people_who_cannot_be_listed_work_in_one_of_the_units() -> None:
     policy, _ = view(google([google_user("ann"), google_user("bob") | {"suspended": None}], {}))
-    cells = iter(policy)
-    assert next(cells).names == ["ann@brightwater.example"]
+    known, unknown = list(policy)
+    assert known.names == ["ann@brightwater.example"]
+    assert unknown.label == "Brightwater Clinic (who works there is not known)"
+    assert unknown.names == []
     with pytest.raises(Unreadable):
-        next(cells)
+        unknown.people  # noqa: B018
+    assert unknown.setting(TwoStepEnforcement).enforced_from is not None
+
+
+def test_people_who_cannot_be_listed_are_a_gap_where_units_may_be_missing() -> None:
+    policy, _ = view(
+        google([google_user("ann"), google_user("bob") | {"suspended": None}], {"directory.orgunits": None})
+    )
+    cells = iter(policy)
+    next(cells)
+    with pytest.raises(Unreadable):
+        list(cells)
+
+
+def test_what_groups_and_licences_would_change_is_left_open_for_people_nobody_knows() -> None:
+    policies = [
+        setting("gmail.auto_forwarding", {"enableAutoForwarding": False}),
+        setting("gmail.auto_forwarding", {"enableAutoForwarding": True}, 300.0, group="front"),
+    ]
+    policy, _ = view(google(sources={"directory.users": None, "policy.policies": policies}))
+    (cell,) = policy
+    with pytest.raises(Unreadable):
+        cell.setting(GmailAutoForwarding).enable_auto_forwarding  # noqa: B018
 
 
 # --- queries --------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,139 @@
+"""Real exports of CISA's tools, whole and damaged: verdicts for what they hold, and never a pass for what they lack."""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.imports import scubagear, scubagoggles
+from connectors.imports.reading import ImportRefused
+from rules import Assessment, assess
+from rules.result import Verdict
+from tests.promises import NOW, SHARED, moved_to_pass
+
+TOOLS = {"scubagear": (scubagear, "scubagear_provider_export"), "scubagoggles": (scubagoggles, "scubagoggles_results")}
+
+
+@cache
+def sample(tool: str) -> dict[str, Any]:
+    with gzip.open(SHARED / "samples" / f"{TOOLS[tool][1]}.json.gz", "rt", encoding="utf-8-sig") as text:
+        found: dict[str, Any] = json.load(text)
+    return found
+
+
+def raw(tool: str, export: dict[str, Any]) -> dict[str, Any]:
+    inner = export.get("Raw", export) if tool == "scubagoggles" else export
+    assert isinstance(inner, dict)
+    return inner
+
+
+def judged(tool: str, export: Any) -> Assessment:
+    return assess(TOOLS[tool][0].load(export), now=NOW)
+
+
+@cache
+def whole(tool: str) -> Assessment:
+    return judged(tool, sample(tool))
+
+
+@pytest.mark.parametrize(("tool", "least"), [("scubagear", 14), ("scubagoggles", 17)])
+def test_what_the_export_holds_reaches_a_verdict(tool: str, least: int) -> None:
+    checks = [check for outcome in whole(tool).controls for check in outcome.checks]
+    count = Counter(check.verdict for check in checks)
+    assert count[Verdict.PASS] + count[Verdict.FAIL] + count[Verdict.REVIEW] >= least
+    gaps = [gap for outcome in whole(tool).controls for gap in outcome.gaps]
+    assert [gap for gap in gaps if gap.reason == "rule-failed"] == []
+
+
+def test_settings_of_units_are_judged_although_nobody_is_listed() -> None:
+    verdicts = {outcome.control.id: outcome.verdict for outcome in whole("scubagoggles").controls}
+    assert verdicts["FWD-1"] is Verdict.PASS
+    assert verdicts["SHARE-4"] is Verdict.FAIL
+    assert verdicts["MFA-2"] is Verdict.NOT_ASSESSED  # that is about people
+
+
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+def test_losing_any_part_moves_nothing_to_pass(tool: str) -> None:
+    export = sample(tool)
+    for key in raw(tool, export):
+        damaged = copy.deepcopy(export)
+        del raw(tool, damaged)[key]
+        try:
+            after = judged(tool, damaged)
+        except ImportRefused:
+            continue
+        assert moved_to_pass(whole(tool), after) == [], key
+
+
+JUNK = st.sampled_from([None, "", "text", 0, -1, True, [], {}, [None], [[]], {"value": None}, 1e300])
+
+
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_junk_at_any_depth_never_crashes(tool: str, data: st.DataObject) -> None:
+    damaged = copy.deepcopy(sample(tool))
+    here: Any = raw(tool, damaged)
+    for _ in range(data.draw(st.integers(0, 5))):
+        inner = [key for key, value in _items(here) if isinstance(value, dict | list) and value]
+        if not inner:
+            break
+        here = here[data.draw(st.sampled_from(inner))]
+    key = data.draw(st.sampled_from([key for key, _ in _items(here)]))
+    here[key] = data.draw(JUNK)
+    try:
+        after = judged(tool, damaged)
+    except ImportRefused:
+        return
+    broken = [gap.detail for outcome in after.controls for gap in outcome.gaps if gap.reason == "rule-failed"]
+    assert broken == []
+
+
+def _items(value: Any) -> list[tuple[Any, Any]]:
+    return list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+
+
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+def test_what_is_no_export_is_refused_in_one_line(tool: str, tmp_path: Path) -> None:
+    load = TOOLS[tool][0].load
+    texts = {"empty": b"", "cut": b'{"a": ', "list": b"[]", "other": b'{"hello": 1}', "binary": bytes(range(256))}
+    for name, content in texts.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(ImportRefused) as caught:
+            load(path)
+        assert "\n" not in str(caught.value)
+    for path in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(ImportRefused):
+            load(path)
+
+
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+def test_a_byte_order_mark_and_packing_make_no_difference(tool: str, tmp_path: Path) -> None:
+    load = TOOLS[tool][0].load
+    text = json.dumps(sample(tool)).encode()
+    plain, marked, packed = tmp_path / "a.json", tmp_path / "b.json", tmp_path / "c.json.gz"
+    plain.write_bytes(text)
+    marked.write_bytes(b"\xef\xbb\xbf" + text)
+    packed.write_bytes(gzip.compress(text))
+    first, *others = [
+        {name: list(snapshot.lines(name)) for name in snapshot.sources}
+        for snapshot in map(load, (plain, marked, packed))
+    ]
+    assert all(other == first for other in others)
+
+
+def test_the_other_tools_export_is_refused() -> None:
+    with pytest.raises(ImportRefused):
+        scubagear.load(sample("scubagoggles"))
+    with pytest.raises(ImportRefused):
+        scubagoggles.load(sample("scubagear"))
