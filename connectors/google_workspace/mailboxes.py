@@ -105,7 +105,7 @@ class Mailboxes:
                         turn.pages[name].put(pages)
                 yield from (page for page in found[fetch.source.name] if page.of not in fetch.done)
             ending = None
-        except Exception as err:
+        except Exception as err:  # whatever it was, the others who wait for this round must end with it
             ending = err
             raise
         finally:

@@ -258,7 +258,7 @@ class Simulator:
         atexit.register(self._remove_folder)
         try:
             self._start()
-        except BaseException:
+        except BaseException:  # an interrupt too: no process and no folder may be left behind
             self.__exit__(None, None, None)
             raise
         return self
