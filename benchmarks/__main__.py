@@ -19,6 +19,14 @@ _USUAL = ["microsoft", "google-tenant", "google-standard", "google-mailbox"]
 _HELP_AIM = 0.25
 
 
+def _seconds(text: str) -> float:
+    """A latency, which somebody may have meant in milliseconds."""
+    seconds = float(text)
+    if not 0 <= seconds <= 5:
+        raise argparse.ArgumentTypeError(f"{text}: write seconds, like 0.05")
+    return seconds
+
+
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -31,7 +39,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         "--provider", choices=["microsoft", "google"], nargs="+", help="only readings of these providers"
     )
     parser.add_argument("--reading", choices=list(READINGS), nargs="+", default=_USUAL, help="what is read")
-    parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.05], help="seconds an answer")
+    parser.add_argument("--latency", type=_seconds, nargs="+", default=[0.0, 0.05], help="seconds an answer, 5 at most")
     parser.add_argument(
         "--quotas", choices=["off", "on"], nargs="+", default=["off", "on"], help="the provider's quotas"
     )
