@@ -29,6 +29,7 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, ov
 from connectors.gap import Gap, Reason
 
 T = TypeVar("T")
+K = TypeVar("K")
 _MISSING: Any = object()
 _TRACE: ContextVar[set[str] | None] = ContextVar("reads", default=None)
 _READS: dict[frozenset[str], frozenset[str]] = {}
@@ -82,19 +83,42 @@ class derived(Generic[T]):  # noqa: N801 - used like `property`
             return self
         known = obj.__dict__.get(self.slot)
         if known is None:
-            with tracing() as reads:
-                try:
-                    value, gap = self.compute(obj), None
-                except Unreadable as err:
-                    value, gap = None, err.gap  # the exception itself would keep every frame it came through
-            kept = frozenset(reads)  # thousands of people are read in the same few ways
-            known = obj.__dict__[self.slot] = (value, gap, _READS.setdefault(kept, kept))
+            known = obj.__dict__[self.slot] = _remember(lambda: self.compute(obj))
         else:
             note_read(*known[2])
         value, gap, _ = known
         if gap is not None:
             raise Unreadable(gap)
         return typing.cast("T", value)
+
+
+class Remembered(Generic[K, T]):
+    """Values by key, each computed once; like `derived`, it remembers what each read, and if it could not be read."""
+
+    def __init__(self) -> None:
+        self._known: dict[K, tuple[T | None, Gap | None, frozenset[str]]] = {}
+
+    def get(self, key: K, compute: Callable[[], T]) -> T:
+        """The value of a key; `Unreadable` if what it is made of could not be read."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = _remember(compute)
+        else:
+            note_read(*known[2])
+        if known[1] is not None:
+            raise Unreadable(known[1])
+        return typing.cast("T", known[0])
+
+
+def _remember(compute: Callable[[], T]) -> tuple[T | None, Gap | None, frozenset[str]]:
+    value, gap = None, None
+    with tracing() as reads:
+        try:
+            value = compute()
+        except Unreadable as err:
+            gap = err.gap  # the exception itself would keep every frame it came through
+    kept = frozenset(reads)  # thousands of people are read in the same few ways
+    return value, gap, _READS.setdefault(kept, kept)
 
 
 class Presence:

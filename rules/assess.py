@@ -13,7 +13,7 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from connectors.gap import Gap, Reason
@@ -296,6 +296,13 @@ def _hints(function: Any) -> dict[str, Any]:
 
 def needed_sources(check: Check, provider: Provider) -> set[str]:
     """The names of the sources that a check may read at a provider, from its signature and its views' signatures."""
+    hints = _hints(check.function)
+    return {source for name, hint in hints.items() if name != "return" for source in sources_behind(hint, provider)}
+
+
+@cache
+def sources_behind(hint: Any, provider: Provider) -> frozenset[str]:
+    """The names of the sources that a value of this type may be made of at a provider."""
     found: set[str] = set()
 
     def walk(hint: Any, seen: set[Any], at: Provider) -> None:
@@ -317,10 +324,8 @@ def needed_sources(check: Check, provider: Provider) -> set[str]:
                     if name != "return":
                         walk(inner, seen, at)
 
-    for name, hint in _hints(check.function).items():
-        if name != "return":
-            walk(hint, set(), provider)
-    return found
+    walk(hint, set(), provider)
+    return frozenset(found)
 
 
 def describe(entity: Any) -> Entity:
@@ -441,13 +446,18 @@ def assess(
     )
 
 
-def _outcome(control: Control, resolver: Resolver) -> ControlOutcome | None:
-    checks = [
-        run_check(check, provider, resolver)
+def questions(control: Control, resolver: Resolver) -> list[tuple[Check, Provider]]:
+    """The checks of a control that arise in this tenant, each with the provider it is asked at."""
+    return [
+        (check, provider)
         for check in control.checks
         for provider in check.providers
         if provider in resolver.providers or provider in {DNS, EVIDENCE}
     ]
+
+
+def _outcome(control: Control, resolver: Resolver) -> ControlOutcome | None:
+    checks = [run_check(check, provider, resolver) for check, provider in questions(control, resolver)]
     outside = tuple((provider, why) for provider, why in control.outside.items() if provider in resolver.providers)
     if not checks and not outside:
         return None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from connectors.gap import Gap, Reason
-from connectors.record import Record, Unreadable, note_read
+from connectors.record import Record, Unreadable, note_read, tracing
 from connectors.snapshot import Snapshot, SourceState
 
 R = TypeVar("R", bound=Record)
@@ -28,6 +28,7 @@ class Rows(Generic[R]):
         self._snapshot = snapshot
         self._loaded: tuple[list[R], dict[str, list[R]], dict[str, Gap]] | None = None
         self._keyed: dict[str, R] | None = None
+        self._key_reads: tuple[str, ...] = ()
         self.keyless: Gap | None = None  # why a record has no id that could be read; known once `keyed` was asked
 
     @property
@@ -62,11 +63,14 @@ class Rows(Generic[R]):
         """The records by id; a record whose id cannot be read is left to those who iterate."""
         if self._keyed is None:
             self._keyed = {}
-            for record in self.load()[0]:
-                try:
-                    self._keyed[record.key] = record
-                except Unreadable as err:
-                    self.keyless = self.keyless or err.gap
+            with tracing() as reads:
+                for record in self.load()[0]:
+                    try:
+                        self._keyed[record.key] = record
+                    except Unreadable as err:
+                        self.keyless = self.keyless or err.gap
+            self._key_reads = tuple(reads)
+        note_read(*self._key_reads)  # whoever asks by id relies on the ids, not only the first who asks
         return self._keyed
 
 

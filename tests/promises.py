@@ -11,14 +11,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from auditor.config import Loaded, check
 from auditor.scan import Options, scan
 from auditor.simulated import tenant_settings
 from connectors.gap import Gap, Reason
+from connectors.record import Record
 from connectors.simulator import Fault, Simulator, scenario
 from connectors.snapshot import Line, Manifest, Snapshot, SourceState
+from connectors.source import Provider
 from rules import Assessment
-from rules.result import Verdict
+from rules.assess import CheckOutcome, Resolver, needed_sources, questions, run_check, sources_behind
+from rules.control import controls
+from rules.profile import Profile
+from rules.result import Verdict, worst
+from rules.tables import Rows
+from rules.view import View
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -64,7 +73,7 @@ def changed(
     states: Mapping[str, SourceState | None] | None = None,
 ) -> Snapshot:
     """The snapshot with some sources' lines or states replaced; a state of None removes the source."""
-    held = {name: list(snapshot.lines(name)) for name in snapshot.sources} | dict(lines or {})
+    held = (snapshot._lines or {name: list(snapshot.lines(name)) for name in snapshot.sources}) | dict(lines or {})
     sources: dict[str, SourceState] = dict(snapshot.sources)
     for name, state in (states or {}).items():
         if state is None:
@@ -102,15 +111,17 @@ def edited(
 ) -> Snapshot:
     """The snapshot with one field ("graph.users:a.b") edited in every record that holds it, or in the first."""
     source, _, field = path.partition(":")
-    lines = [Line(r=copy.deepcopy(line.r), of=line.of, gap=line.gap) for line in snapshot.lines(source)]
-    done = False
-    for line in lines:
-        if line.r is not None and not (first_only and done):
-            for holder, key in list(_holders(line.r, field.split("."))):
-                edit(holder, key)
-                done = True
-                if first_only:
-                    break
+    lines, done, parts = list(snapshot.lines(source)), False, field.split(".")
+    for index, line in enumerate(lines):
+        if line.r is None or (first_only and done) or next(_holders(line.r, parts), None) is None:
+            continue
+        copied = msgspec.json.decode(msgspec.json.encode(line.r))  # a record is JSON: far cheaper than deepcopy
+        lines[index] = Line(r=copied, of=line.of, gap=line.gap)
+        for holder, key in list(_holders(copied, parts)):
+            edit(holder, key)
+            done = True
+            if first_only:
+                break
     return changed(snapshot, lines={source: lines})
 
 
@@ -150,8 +161,6 @@ Standing = dict[tuple[str, str, str, str], Verdict]
 
 def standings(assessment: Assessment) -> tuple[dict[str, Verdict], Standing]:
     """Verdicts by control, and by (control, check, provider, entity): the worst where an entity has several results."""
-    from rules.result import worst
-
     controls = {outcome.control.id: outcome.verdict for outcome in assessment.controls}
     entities: dict[tuple[str, str, str, str], list[Verdict]] = {}
     for outcome in assessment.controls:
@@ -177,6 +186,86 @@ def moved_to_pass(before: Assessment, after: Assessment) -> list[str]:
         if verdict is Verdict.PASS and place in entities and entities[place] is not Verdict.PASS
     ]
     return moved
+
+
+class Judged:
+    """A snapshot's verdicts, and what moves to pass when one of its sources is damaged.
+
+    Only checks that may read the damaged source are run again. What the other sources hold, and views made of those alone,
+    are shared between the runs; `test_no_silent_pass` holds this against judging the damaged snapshot from the start.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.resolver = Resolver(snapshot, Profile(), NOW)
+        self.questions = [found for control in controls().values() for found in questions(control, self.resolver)]
+        self.needs = [needed_sources(*found) for found in self.questions]
+        self.before = [run_check(*found, self.resolver) for found in self.questions]
+        self.entities = [_worst_by_entity(outcome) for outcome in self.before]
+        self.evidence = [frozenset().union(*(j.evidence for j in outcome.judgments)) for outcome in self.before]
+        self.controls: dict[str, list[int]] = {}
+        for index, (asked, _) in enumerate(self.questions):
+            self.controls.setdefault(asked.control.id, []).append(index)
+
+    def paths(self) -> dict[str, list[int]]:
+        """The field paths that verdicts are made of, each with the checks that read it, or that gave up on its source."""
+        return {
+            path: [
+                index
+                for index, read in enumerate(self.evidence)
+                if path in read or (self.before[index].gaps and path.partition(":")[0] in self.needs[index])
+            ]
+            for path in sorted(frozenset().union(*self.evidence))
+            if ":" in path
+        }
+
+    def again(self, damaged: Snapshot, source: str, among: Iterable[int] | None = None) -> dict[int, CheckOutcome]:
+        """The outcomes of the checks that may read the source, or of those in `among`, by number."""
+        if among is None:
+            among = [index for index, needs in enumerate(self.needs) if source in needs]
+        resolver = _Sharing(self.resolver, damaged, source)
+        return {index: run_check(*self.questions[index], resolver) for index in among}
+
+    def moved(self, damaged: Snapshot, source: str, among: Iterable[int] | None = None) -> list[str]:
+        """What passes in `damaged`, a copy with another `source`, and did not before: by control, and by entity."""
+        after = self.again(damaged, source, among)
+        moved = []
+        for control in {self.questions[index][0].control.id for index in after}:
+            members = self.controls[control]
+            before = worst(self.before[index].verdict for index in members)
+            now = worst(after.get(index, self.before[index]).verdict for index in members)
+            if now is Verdict.PASS and before is not Verdict.PASS:
+                moved.append(control)
+        for index, outcome in after.items():
+            was = self.entities[index]
+            moved += [
+                f"{outcome.check.control.id} {outcome.check.name} {outcome.provider} {entity}"
+                for entity, verdict in _worst_by_entity(outcome).items()
+                if verdict is Verdict.PASS and was.get(entity, Verdict.PASS) is not Verdict.PASS
+            ]
+        return moved
+
+
+class _Sharing(Resolver):
+    """Takes from another resolver all that does not depend on one damaged source."""
+
+    def __init__(self, whole: Resolver, damaged: Snapshot, source: str) -> None:
+        super().__init__(damaged, whole.profile, whole.now)
+        self.whole, self.source = whole, source
+
+    def rows(self, record: type[Record]) -> Rows[Any]:
+        return super().rows(record) if record.__source__ == self.source else self.whole.rows(record)
+
+    def view(self, base: type[View[Any]], provider: Provider) -> Any:
+        shared = self.source not in sources_behind(base, provider)
+        return self.whole.view(base, provider) if shared else super().view(base, provider)
+
+
+def _worst_by_entity(outcome: CheckOutcome) -> dict[str, Verdict]:
+    found: dict[str, list[Verdict]] = {}
+    for judgment in outcome.judgments:
+        found.setdefault(judgment.entity.id, []).append(judgment.verdict)
+    return {entity: worst(verdicts) for entity, verdicts in found.items()}
 
 
 def readers(assessment: Assessment) -> dict[str, set[str]]:

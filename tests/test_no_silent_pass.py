@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 
 from connectors.gap import Reason
@@ -11,12 +14,11 @@ from connectors.source import declared
 from rules import assess
 from tests.promises import (
     NOW,
+    Judged,
     changed,
     clean_snapshots,
     darkened,
     edited,
-    moved_to_pass,
-    readers,
     remove,
     set_null,
     set_unknown,
@@ -28,48 +30,62 @@ SCENARIOS = [
 ]  # fmt: skip
 
 
+@cache
+def judged(name: str) -> Judged:
+    return Judged(clean_snapshots()[name])
+
+
+def damages(snapshot: Snapshot, source: str) -> Iterator[Snapshot]:
+    """The snapshot without a source, with it unread for each reason, and with either half of it."""
+    yield changed(snapshot, states={source: None})
+    for reason in (Reason.PERMISSION, Reason.LICENCE, Reason.THROTTLED):
+        yield darkened(snapshot, source, reason)
+    for odd in (0, 1):
+        yield darkened(snapshot, source, Reason.PROVIDER_ERROR, keep=lambda index, odd=odd: index % 2 == odd)  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_removing_any_source_moves_nothing_to_pass(name: str) -> None:
-    snapshot = clean_snapshots()[name]
-    before = assess(snapshot, now=NOW)
-    for source in snapshot.sources:
-        for damaged in (
-            changed(snapshot, states={source: None}),
-            darkened(snapshot, source, Reason.PERMISSION),
-            darkened(snapshot, source, Reason.LICENCE),
-            darkened(snapshot, source, Reason.THROTTLED),
-            darkened(snapshot, source, Reason.PROVIDER_ERROR, keep=lambda index: index % 2 == 0),
-            darkened(snapshot, source, Reason.PROVIDER_ERROR, keep=lambda index: index % 2 == 1),
-        ):
-            assert moved_to_pass(before, assess(damaged, now=NOW)) == [], source
+    whole = judged(name)
+    for source in whole.snapshot.sources:
+        for damaged in damages(whole.snapshot, source):
+            assert whole.moved(damaged, source) == [], source
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_removing_or_nulling_any_field_that_a_check_read_moves_nothing_to_pass(name: str) -> None:
-    snapshot = clean_snapshots()[name]
-    before = assess(snapshot, now=NOW)
-    paths = {path: ids for path, ids in readers(before).items() if ":" in path}
+    whole = judged(name)
+    paths = whole.paths()
     assert len(paths) > 20
     absent, null = documented_absence()
-    for path, ids in paths.items():
-        baseline = assess(snapshot, now=NOW, only=ids)
-        edits = [edit for edit, spoken in ((remove, absent), (set_null, null)) if path not in spoken]
-        for edit in edits:
+    for path, checks in paths.items():
+        for edit in [edit for edit, spoken in ((remove, absent), (set_null, null)) if path not in spoken]:
             for first_only in (False, True):
-                damaged = edited(snapshot, path, edit, first_only=first_only)
-                assert moved_to_pass(baseline, assess(damaged, now=NOW, only=ids)) == [], f"{edit.__name__} {path}"
+                damaged = edited(whole.snapshot, path, edit, first_only=first_only)
+                assert whole.moved(damaged, path.partition(":")[0], checks) == [], f"{edit.__name__} {path}"
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_an_undocumented_value_of_an_enumeration_moves_nothing_to_pass(name: str) -> None:
-    snapshot = clean_snapshots()[name]
+    whole = judged(name)
     closed = closed_fields()
-    paths = {path: ids for path, ids in readers(assess(snapshot, now=NOW)).items() if path in closed}
+    paths = {path: checks for path, checks in whole.paths().items() if path in closed}
     assert paths
-    for path, ids in paths.items():
-        baseline = assess(snapshot, now=NOW, only=ids)
-        damaged = edited(snapshot, path, set_unknown)
-        assert moved_to_pass(baseline, assess(damaged, now=NOW, only=ids)) == [], path
+    for path, checks in paths.items():
+        damaged = edited(whole.snapshot, path, set_unknown)
+        assert whole.moved(damaged, path.partition(":")[0], checks) == [], path
+
+
+@pytest.mark.parametrize("name", ["microsoft-typical", "google-typical"])
+def test_judging_again_only_what_a_damaged_source_touches_gives_the_verdicts_of_judging_all(name: str) -> None:
+    whole = judged(name)
+    for source in sorted({source for needs in whole.needs for source in needs} & set(whole.snapshot.sources))[::5]:
+        for damaged in list(damages(whole.snapshot, source))[::4]:
+            fresh = [found for outcome in assess(damaged, now=NOW).controls for found in outcome.checks]
+            again = {(c.check.control.id, c.check.name, c.provider): c for c in whole.again(damaged, source).values()}
+            for found, before in zip(fresh, whole.before, strict=True):
+                after = again.get((found.check.control.id, found.check.name, found.provider), before)
+                assert (found.judgments, found.gaps) == (after.judgments, after.gaps), f"{source} {found.check.name}"
 
 
 def documented_absence() -> tuple[set[str], set[str]]:

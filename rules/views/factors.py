@@ -25,7 +25,7 @@ from connectors.google_workspace.sources.people import User as GoogleUser
 from connectors.google_workspace.sources.settings import TwoStepEnforcement, TwoStepGracePeriod
 from connectors.microsoft365.sources.access import AuthenticationMethodsPolicy, SecurityDefaults
 from connectors.microsoft365.sources.people import AuthenticationMethod, PerUserMfa, UserRegistrationDetails
-from connectors.record import Unreadable, derived
+from connectors.record import Remembered, Unreadable, derived
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.data.service_plans import Capability
 from rules.tables import Grouped, Keyed, One, Table
@@ -178,7 +178,7 @@ class Factors(View[None], ABC):
     """Everybody's second factor."""
 
     def __init__(self) -> None:
-        self._truths: dict[str, SecondFactor] = {}
+        self._truths: Remembered[str, SecondFactor] = Remembered()
 
     @abstractmethod
     def _truth(self, person: Person) -> SecondFactor: ...
@@ -189,9 +189,7 @@ class Factors(View[None], ABC):
 
     def of(self, person: Person) -> SecondFactor:
         """The truth about one person."""
-        if person.id not in self._truths:
-            self._truths[person.id] = self._truth(person)
-        return self._truths[person.id]
+        return self._truths.get(person.id, lambda: self._truth(person))
 
 
 # --- Microsoft ------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.people import User
 from connectors.google_workspace.sources.policies import Policy
 from connectors.google_workspace.sources.settings import DEFAULTS, ServiceStatus, Setting
-from connectors.record import Unreadable, derived
+from connectors.record import Remembered, Unreadable, derived
 from rules.tables import Keyed, Table
 from rules.view import View
 from rules.views.licences import Licences
@@ -123,7 +123,7 @@ class PolicyCell:
         self.known: list[Person] = []  # those who are known to work here
         self.unknown: Gap | None = None  # why it is not known who works here
         self._view = view
-        self._resolved: dict[str, _Resolved] = {}
+        self._resolved: Remembered[str, _Resolved] = Remembered()
 
     @property
     def where(self) -> str:
@@ -157,10 +157,11 @@ class PolicyCell:
         return sorted(person.address for person in self.known)
 
     def _get(self, cls: type[Setting], name: str) -> _Resolved:
-        rules = self._view.rules(name)
-        if name not in self._resolved:
-            self._resolved[name] = resolve(cls, name, rules, self.traits, gap=self.gap, unit_name=self._view.units.name)
-        return self._resolved[name]
+        view = self._view
+        return self._resolved.get(
+            name,
+            lambda: resolve(cls, name, view.rules(name), self.traits, gap=self.gap, unit_name=view.units.name),
+        )
 
     def setting(self, cls: type[S], name: str = "") -> S:
         """The value of a setting here. `name` is needed for the settings that exist once per service.

@@ -14,7 +14,7 @@ from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.groups import Group as GoogleGroup
 from connectors.google_workspace.sources.groups import GroupMember as GoogleMember
 from connectors.microsoft365.sources.groups import Group, GroupMember
-from connectors.record import Unreadable
+from connectors.record import Remembered, Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.tables import Grouped, Keyed
 from rules.view import View
@@ -48,17 +48,14 @@ class MicrosoftMembership(Membership, provider=MICROSOFT_365):
 
     def __init__(self, groups: Keyed[Group], members: Grouped[GroupMember]) -> None:
         self.groups, self.members = groups, members
-        self._ids: dict[str, frozenset[str]] = {}
+        self._ids: Remembered[str, frozenset[str]] = Remembered()
 
     def exists(self, group: str) -> bool:
         """Whether the group is in the complete listing."""
         return self.groups.get(group) is not None
 
     def _members(self, group: str) -> frozenset[str]:
-        read = self.members.of(group)  # outside the cache, so that the read is always noted
-        if group not in self._ids:
-            self._ids[group] = frozenset(member.id for member in read)
-        return self._ids[group]
+        return self._ids.get(group, lambda: frozenset(member.id for member in self.members.of(group)))
 
     def of(self, group: str) -> list[str]:
         """Ids of users, groups and other objects in the group."""
@@ -94,7 +91,7 @@ class GoogleMembership(Membership, provider=GOOGLE_WORKSPACE):
 
     def __init__(self, groups: Keyed[GoogleGroup], members: Grouped[GoogleMember]) -> None:
         self.groups, self.members = groups, members
-        self._sets: dict[str, tuple[frozenset[str], bool, tuple[str, ...]]] = {}
+        self._sets: Remembered[str, tuple[frozenset[str], bool, tuple[str, ...]]] = Remembered()
 
     def exists(self, group: str) -> bool:
         """Whether the group is in the complete listing."""
@@ -102,13 +99,7 @@ class GoogleMembership(Membership, provider=GOOGLE_WORKSPACE):
 
     def _read(self, group: str) -> tuple[frozenset[str], bool, tuple[str, ...]]:
         """(ids of members, whether everyone in the organization is one, ids of groups among the members)."""
-        read = self.members.of(group)
-        if group not in self._sets:
-            ids = frozenset(member.id for member in read)
-            everyone = any(member.type == "CUSTOMER" for member in read)
-            nested = tuple(sorted(member.id for member in read if member.type == "GROUP"))
-            self._sets[group] = ids, everyone, nested
-        return self._sets[group]
+        return self._sets.get(group, lambda: _kinds(self.members.of(group)))
 
     def of(self, group: str) -> list[str]:
         """Ids of members; `Unreadable` for a group that holds everyone or a group of another organization."""
@@ -149,6 +140,14 @@ class GoogleMembership(Membership, provider=GOOGLE_WORKSPACE):
             return str(found.email) if found is not None else group
         except Unreadable:
             return group
+
+
+def _kinds(members: list[GoogleMember]) -> tuple[frozenset[str], bool, tuple[str, ...]]:
+    return (
+        frozenset(member.id for member in members),
+        any(member.type == "CUSTOMER" for member in members),
+        tuple(sorted(member.id for member in members if member.type == "GROUP")),
+    )
 
 
 def _open(group: str) -> Gap:
