@@ -119,6 +119,10 @@ def _rule(rule: GmailRule, addressing: Addressing, groups: MailGroups) -> list[R
                         destination_class=led.cls.value,
                     )
                 )
+        elif not delivery.recipient_user:  # with a user alone the domain stays
+            results.append(
+                not_assessed("to whom a compliance rule sends mail on is not told", source="policy.policies")
+            )
     if consequence.deliver_to_additional_recipients:
         results.append(
             review(

@@ -135,7 +135,8 @@ def _judge(
     if _SID.match(trustee):
         return [failed(f"an account that no longer exists ({trustee}) {right}", about=about)]
     led = addressing.directory.resolutions.get(trustee, trustee)
-    address = parse(led).mailbox or led.casefold()
+    # As it is written: a guest's own address may have dots that the comparison of two addresses leaves out.
+    address = parse(led).key
     person = people.by_address(address)
     if person is None and mailbox.primary_smtp_address.casefold() != address:
         group = groups.by_address.get(address)

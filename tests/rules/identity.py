@@ -10,6 +10,7 @@ from connectors.gap import Gap, Reason
 from connectors.snapshot import Line, Snapshot, SourceState, TenantInfo
 from rules.assess import Resolver, assess
 from rules.profile import Profile
+from rules.result import Verdict, worst
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 P1_PLAN = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
@@ -362,8 +363,11 @@ def results(
 
 
 def verdicts(snapshot: Snapshot, control: str, check: str = "", profile: Profile | None = None) -> dict[str, str]:
-    """Verdicts by entity id."""
-    return {entity: verdict for entity, verdict, _ in results(snapshot, control, check, profile)}
+    """Verdicts by entity id, the worst of each."""
+    found: dict[str, list[Verdict]] = {}
+    for entity, given, _ in results(snapshot, control, check, profile):
+        found.setdefault(entity, []).append(Verdict(given))
+    return {entity: str(worst(given)) for entity, given in found.items()}
 
 
 def verdict(snapshot: Snapshot, control: str, profile: Profile | None = None) -> str:
