@@ -112,7 +112,11 @@ def routing(name: str = "CREATE_GMAIL_SETTING", *addresses: str) -> Row:
         "id": {"time": "2026-09-01T08:00:00.000Z", "uniqueQualifier": "1"},
         "actor": {"email": "ann@brightwater.example", "profileId": "ann"},
         "events": [
-            {"type": "EMAIL_SETTINGS", "name": name, "parameters": [{"name": "NEW_VALUE", "multiValue": list(addresses)}]}
+            {
+                "type": "EMAIL_SETTINGS",
+                "name": name,
+                "parameters": [{"name": "NEW_VALUE", "multiValue": list(addresses)}],
+            }
         ],
     }
 
@@ -286,7 +290,9 @@ def test_rights_to_send_count_as_well() -> None:
     assert opened(GrantSendOnBehalfTo=["bob"]) == "pass"
 
 
-@pytest.mark.parametrize("source", ["exchange.mailboxes", "exchange.mailbox_permissions", "exchange.recipient_permissions"])
+@pytest.mark.parametrize(
+    "source", ["exchange.mailboxes", "exchange.mailbox_permissions", "exchange.recipient_permissions"]
+)
 def test_rights_that_were_not_read(source: str) -> None:
     sources: dict[str, Iterable[Any] | None] = {
         "exchange.mailboxes": [mailbox("ann")],
@@ -294,9 +300,9 @@ def test_rights_that_were_not_read(source: str) -> None:
         "exchange.recipient_permissions": [],
     }
     assert verdict(outlook(sources), "FWD-10") == "pass"
-    assert verdict(outlook({name: rows for name, rows in sources.items() if name != source}, gaps=[source]), "FWD-10") == (
-        "not_assessed"
-    )
+    assert verdict(
+        outlook({name: rows for name, rows in sources.items() if name != source}, gaps=[source]), "FWD-10"
+    ) == ("not_assessed")
 
 
 @pytest.mark.parametrize(
@@ -325,7 +331,9 @@ def test_delegates_that_were_not_read() -> None:
 # --- FWD-12 and FWD-14 ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("allowed", "expected"), [(None, "pass"), (False, "pass"), (True, "fail"), ("so", "not_assessed")])
+@pytest.mark.parametrize(
+    ("allowed", "expected"), [(None, "pass"), (False, "pass"), (True, "fail"), ("so", "not_assessed")]
+)
 def test_outside_servers_by_unit(allowed: object, expected: str) -> None:
     held = [GMAIL_ON]
     if allowed is not None:

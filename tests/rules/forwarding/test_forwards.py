@@ -131,7 +131,9 @@ def test_a_rule_in_an_inbox(action: str, address: str, expected: str) -> None:
 
 
 def test_the_worst_rule_decides() -> None:
-    assert inbox(rule({"forwardTo": [to("bob@brightwater.example")]}), rule({"redirectTo": [to(GMAIL)]}))["ann"] == "fail"
+    assert (
+        inbox(rule({"forwardTo": [to("bob@brightwater.example")]}), rule({"redirectTo": [to(GMAIL)]}))["ann"] == "fail"
+    )
 
 
 def test_a_rule_that_hides_what_it_sends_is_critical() -> None:
