@@ -190,10 +190,13 @@ class Graph:
         if not response.ok:
             failed = Item(response.status, response.headers, _decoded(response.content))
             return dict.fromkeys(paths, failed)
+        answer = response.json()
+        items = answer.get("responses") if isinstance(answer, dict) else None
+        # What is missing, or torn, is missing from the result: the caller asks for it again.
         return {
-            keys[str(item["id"])]: Item(int(item["status"]), item.get("headers") or {}, item.get("body"))
-            for item in response.json().get("responses", [])
-            if str(item.get("id")) in keys
+            keys[str(item["id"])]: Item(item["status"], item.get("headers") or {}, item.get("body"))
+            for item in items or []
+            if isinstance(item, dict) and str(item.get("id")) in keys and isinstance(item.get("status"), int)
         }
 
 

@@ -96,7 +96,6 @@ def test_the_log_is_a_second_witness() -> None:
     on = gmail("gmail.auto_forwarding", forward(), sources=log)
     assert [v for who, v, _ in results(on, "FWD-3") if who == "ann"] == ["fail"]
     blind = gmail(sources=log, gaps=["gmail.auto_forwarding"])
-    assert sorted(results(blind, "FWD-3"))[0][:2] == ("ann", "not_assessed")
     assert {v for who, v, _ in results(blind, "FWD-3") if who == "ann"} == {"review", "not_assessed"}
 
 
