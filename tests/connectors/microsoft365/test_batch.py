@@ -114,7 +114,9 @@ def test_only_a_throttled_item_is_asked_again_after_the_longest_wait(served: Cal
     assert graphs.transport.pauses == [7.0]
 
 
-def test_an_item_that_stays_throttled_is_given_up_and_its_neighbours_are_kept(served: Callable[[Answer], Graphs]) -> None:
+def test_an_item_that_stays_throttled_is_given_up_and_its_neighbours_are_kept(
+    served: Callable[[Answer], Graphs],
+) -> None:
     graphs = served(lambda path, before: ok() if path == "/users/ann" else error(429))
     found = graphs.batch("ann", "bob")
     assert {name: item.status for name, item in found.items()} == {"ann": 200, "bob": 429}
