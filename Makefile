@@ -3,13 +3,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types imports bench lock clean
+.PHONY: demo test golden lint types imports bench lock clean
 
 demo: $(READY)  ## scan a Microsoft and a Google clinic on the embedded simulator
 	$(BIN)/auditor demo --output demo
 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest -n 2
+
+golden: $(READY)  ## write the golden reports of the tests anew; look at the difference
+	$(BIN)/python -m tests.reports.golden
 
 lint: $(READY)
 	$(BIN)/ruff check .
