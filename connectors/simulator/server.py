@@ -37,6 +37,7 @@ _MODULES: dict[Provider, tuple[str, str]] = {
     "microsoft365": ("microsoft", "connectors.simulator.microsoft.app"),
     "google_workspace": ("google", "connectors.simulator.google.app"),
 }
+_CLOSING_TURNS = 500
 _START_SECONDS = 30
 
 
@@ -181,7 +182,11 @@ class _Service:
         for server in self._servers:
             for connection in list(server.server_state.connections):
                 connection.transport.abort()
-        # The transports close their sockets in the loop's next turns.
+        # The transports close their sockets in the loop's next turns; on a busy machine those may take their time.
+        for _ in range(_CLOSING_TURNS):
+            if not any(server.server_state.connections for server in self._servers):
+                break
+            await asyncio.sleep(0.01)
         await asyncio.sleep(0.01)
 
     def stop(self) -> None:
