@@ -45,6 +45,7 @@ class Microsoft365Section(Section):
     cloud: Literal["commercial", "gcc", "gcchigh", "dod"] = "commercial"
     profile: Literal["graph-only", "standard", "full"] = "standard"
     mailbox_permissions: bool = True
+    sharepoint_name: str = ""  # what stands before .sharepoint.com; only for a tenant that was renamed
     endpoints: dict[str, str] = {}
     ca_file: str | None = None
 

@@ -88,6 +88,7 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
         given.mailbox_permissions,
         given.endpoints,
         given.ca_file,
+        given.sharepoint_name,
     )
 
 

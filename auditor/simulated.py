@@ -20,7 +20,7 @@ def tenant_settings(connection: dict[str, Any], folder: Path) -> dict[str, Any]:
             "tenant_id": connection["tenant_id"],
             "client_id": connection["credentials"]["client_id"],
             "certificate": f"file:{connection['credentials']['certificate_file']}",
-            "profile": "standard",
+            "profile": "full",
             "endpoints": connection["endpoints"],
             "ca_file": connection["ca_file"],
         }

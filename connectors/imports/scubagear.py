@@ -8,6 +8,7 @@ from typing import Any
 from connectors.gap import Gap, Reason
 from connectors.imports.reading import SCAN, Builder, Export, ImportRefused, dns, lowered, objects, read, texts, time_of
 from connectors.microsoft365 import sources as _declared  # noqa: F401 - declares the sources
+from connectors.microsoft365.odata import plain
 from connectors.snapshot import Snapshot
 from connectors.source import MICROSOFT_365
 
@@ -66,7 +67,7 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
     _licences(builder, found)
     for key, name in PLAIN.items():
         if key in found:
-            builder.add(name, objects(found[key]))
+            builder.add(name, [plain(record) for record in objects(found[key])])
     if found.get("defender_dlp_license") is False:
         for name in ("purview.dlp_policies", "purview.dlp_rules"):
             builder.lack(

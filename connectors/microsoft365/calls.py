@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Area = Literal["exchange", "compliance"]
+Service = Literal["sharepoint", "teams", "powerbi", "powerplatform"]
 GRAPH_APP = "00000003-0000-0000-c000-000000000000"
 EXCHANGE_APP = "00000002-0000-0ff1-ce00-000000000000"
 SHAREPOINT_APP = "00000003-0000-0ff1-ce00-000000000000"
@@ -63,6 +64,34 @@ class Cmdlet:
 
     def __repr__(self) -> str:
         return f"Cmdlet({self.name}, {self.area})"
+
+
+@dataclass(frozen=True)
+class Rest:
+    """One read of an admin service that is neither Graph nor Exchange (microsoft365.md 5).
+
+    `service` names host, audience and manners (`rest.py`). `path` begins with a slash, is kept as it stands but for `{tenant}` and,
+    in a fan-out, `{parent}`, and may carry a query. `items` is the key of the list in the answer, where the answer is not itself the
+    list; `single` marks an answer that is one object. Next pages are followed by any link that the service is known to send.
+    `post` asks with an empty post, for the reads that the service offers in no other way. `per` names the key of the parent's record
+    that the path is built from; `only` says for which parents the source is read at all, given that record.
+    """
+
+    service: Service
+    path: str
+    items: str = "value"
+    single: bool = False
+    post: bool = False
+    per: str = ""
+    only: Callable[[Mapping[str, Any]], bool] | None = None
+
+    def __repr__(self) -> str:
+        return f"Rest({self.service}, {self.path})"
+
+
+@dataclass(frozen=True)
+class SiteListing:
+    """SharePoint's listing of all sites, which only its client object model gives (`csom.py`)."""
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,15 @@ from connectors.microsoft365.errors import sign_in_failed
 from connectors.source import Source
 from connectors.transport import Transport
 
-SCOPES = {"graph": "{graph}/.default", "exchange": "{exchange}/.default", "compliance": "{compliance}/.default"}
 _PARENT = "00000000-1111-2222-3333-444444444444"
 _LOCK = threading.Lock()
 
 
 class Tokens:
-    """Access tokens of one tenant, one a resource, signed in once and renewed before they end."""
+    """Access tokens of one tenant, one a resource, signed in once and renewed before they end.
+
+    A resource is a service by its name in `connection.Cloud`, or an audience: SharePoint's carries the tenant's own name.
+    """
 
     def __init__(self, connection: Connection, transport: Transport) -> None:
         self._connection = connection
@@ -56,8 +58,7 @@ class Tokens:
     def _ask(self, resource: str, *, fresh: bool) -> tuple[str, float]:
         from azure.core.exceptions import AzureError  # noqa: PLC0415
 
-        hosts = self._connection.hosts
-        scope = SCOPES[resource].format(graph=hosts.graph, exchange=hosts.exchange, compliance=hosts.compliance)
+        scope = self._connection.scope(resource)
         if (
             self._credential is None or fresh
         ):  # the library keeps a token until it ends, even one that Microsoft has revoked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -54,31 +54,55 @@ class Cloud:
     compliance: str
     exchange_suffix: str
     compliance_suffix: str
+    sharepoint_suffix: str
+    powerbi: str
+    powerplatform: str
+    powerbi_audience: str
+    powerplatform_audience: str
+    teams: str = "https://api.interfaces.records.teams.microsoft.com"
+    teams_audience: str = "48ac35b8-9aa8-4d74-927d-1f4a14a0b239"
 
 
 CLOUDS: Mapping[str, Cloud] = {
     "commercial": Cloud(
         "https://login.microsoftonline.com", "https://graph.microsoft.com", "https://outlook.office365.com",
         "https://ps.compliance.protection.outlook.com", ".outlook.office365.com", ".ps.compliance.protection.outlook.com",
+        ".sharepoint.com", "https://api.powerbi.com", "https://api.bap.microsoft.com",
+        "https://analysis.windows.net/powerbi/api", "https://service.powerapps.com/",
     ),
     "gcchigh": Cloud(
         "https://login.microsoftonline.us", "https://graph.microsoft.us", "https://outlook.office365.us",
         "https://ps.compliance.protection.office365.us", ".outlook.office365.us", ".ps.compliance.protection.office365.us",
+        ".sharepoint.us", "https://api.high.powerbigov.us", "https://high.api.bap.microsoft.us",
+        "https://high.analysis.usgovcloudapi.net/powerbi/api", "https://high.service.powerapps.us/",
     ),
     "dod": Cloud(
         "https://login.microsoftonline.us", "https://dod-graph.microsoft.us", "https://outlook-dod.office365.us",
         "https://ps.compliance.protection.office365.us", ".outlook-dod.office365.us", ".ps.compliance.protection.office365.us",
+        ".sharepoint-mil.us", "https://app.mil.powerbigov.us", "https://api.appsplatform.us",
+        "https://mil.analysis.usgovcloudapi.net/powerbi/api", "https://service.apps.appsplatform.us/",
     ),
 }  # fmt: skip
-CLOUDS = {**CLOUDS, "gcc": CLOUDS["commercial"]}
+CLOUDS = {
+    **CLOUDS,
+    "gcc": replace(
+        CLOUDS["commercial"],
+        powerbi="https://api.powerbigov.us",
+        powerplatform="https://gov.api.bap.microsoft.us",
+        powerbi_audience="https://analysis.usgovcloudapi.net/powerbi/api",
+        powerplatform_audience="https://gov.service.powerapps.us/",
+    ),
+}
+"""Audiences of the Power Platform end in a slash of their own, so their scopes hold two (microsoft365.md 1.2)."""
 
 
 @dataclass(frozen=True)
 class Connection:
     """One clinic's Microsoft 365.
 
-    `endpoints` sends requests elsewhere (`login`, `graph`, `exchange`, `compliance`); loopback only, for the simulator.
-    `mailbox_permissions` switches the one source that costs an Exchange call per mailbox.
+    `endpoints` sends requests elsewhere (`login`, `graph`, `exchange`, `compliance`, `sharepoint`, ...); loopback only, for the
+    simulator. `mailbox_permissions` switches the one source that costs an Exchange call per mailbox. `sharepoint_name` is the first
+    label of the tenant's SharePoint address, for tenants that were renamed; others are found by their first .onmicrosoft.com name.
     """
 
     tenant_id: str
@@ -89,6 +113,7 @@ class Connection:
     mailbox_permissions: bool = True
     endpoints: Mapping[str, str] = field(default_factory=dict)
     ca_file: str | None = None
+    sharepoint_name: str = ""
 
     def __post_init__(self) -> None:
         for name, address in self.endpoints.items():
@@ -105,5 +130,10 @@ class Connection:
         return bool(self.endpoints)
 
     def base(self, service: str) -> str:
-        """The base address of login, graph, exchange or compliance."""
+        """The base address of login, graph, exchange, compliance, teams, powerbi or powerplatform."""
         return self.endpoints.get(service) or str(getattr(self.hosts, service))
+
+    def scope(self, resource: str) -> str:
+        """The scope to ask a token for: of a service by name, or of an audience given as an address."""
+        audience = getattr(self.hosts, f"{resource}_audience", None) or getattr(self.hosts, resource, resource)
+        return f"{audience}/.default"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.collect import Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
-from connectors.microsoft365 import errors, lanes
-from connectors.microsoft365.calls import Cmdlet, Elsewhere
+from connectors.microsoft365 import csom, errors, lanes
+from connectors.microsoft365.calls import Cmdlet, Elsewhere, Rest, SiteListing
 from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import PROFILES, Connection
 from connectors.microsoft365.exchange import Exchange
@@ -19,11 +20,13 @@ from connectors.microsoft365.graph import BATCH, wanted
 from connectors.microsoft365.graph import Graph as GraphReader
 from connectors.microsoft365.licences import GATES, open_gates
 from connectors.microsoft365.profiles import beyond, sources_of
+from connectors.microsoft365.rest import RestReader, service_of
 from connectors.signin import SignInFailed
 from connectors.source import MICROSOFT_365, Source, declared
 from connectors.transport import Transport
 
 _SKUS = "graph.subscribed_skus"
+_ORGANIZATION = "graph.organization"
 
 
 class Microsoft365:
@@ -52,15 +55,14 @@ class Microsoft365:
         self.tokens = Tokens(connection, self.transport)
         self.graph = GraphReader(self.transport, self.tokens, connection.base("graph"))
         self.exchange = Exchange(connection, self.transport, self.tokens)
+        self.rest = RestReader(connection, self.transport, self.tokens)
         self._skip = skip or set()
         self._gates: set[str] | None = None
 
     def sources(self) -> Sequence[Source]:
-        """What this run reads; sources behind a licence wait until the licences are known."""
+        """What this run reads; sources behind a licence wait until the licences are known, SharePoint's until its address is."""
         return [
-            dataclasses.replace(source, after=tuple(dict.fromkeys((*source.after, _SKUS))))
-            if source.licence in GATES
-            else source
+            dataclasses.replace(source, after=tuple(dict.fromkeys((*source.after, *_needed(source)))))
             for source in sources_of(self.connection.profile)
             if source.name not in self.skipped()
         ]
@@ -133,6 +135,8 @@ class Microsoft365:
             licensed = self._licensed(fetch)
             if isinstance(source.call, Cmdlet):
                 yield from self._cmdlet(fetch, source.call)
+            elif isinstance(source.call, Rest | SiteListing):
+                yield from self._rest(fetch)
             elif source.fan_out:
                 yield from self._graph_fan_out(fetch)
             else:
@@ -172,6 +176,19 @@ class Microsoft365:
         yield from self.exchange.fan_out(fetch, parents)
         self._complete(fetch, missing=len(records) - len(parents) if call.only is None else 0)
 
+    def _rest(self, fetch: Fetch) -> Iterator[Page]:
+        call = fetch.source.call
+        if service_of(fetch.source) == "sharepoint" and not self.rest.sharepoint_name:
+            self.rest.sharepoint_name = sharepoint_name(fetch.records(_ORGANIZATION))
+        if isinstance(call, SiteListing):
+            yield from csom.pages(self.rest, fetch)
+        elif not call.per:
+            yield from self.rest.pages(fetch)
+        else:
+            records = fetch.records(fetch.source.after[0])
+            yield from self.rest.fan_out(fetch, {parent: parent for parent in wanted(records, fetch.source)})
+            self._complete(fetch, missing=sum(call.per not in record for record in records))
+
     def _graph_fan_out(self, fetch: Fetch) -> Iterator[Page]:
         source = fetch.source
         records = fetch.records(source.after[0])
@@ -208,6 +225,24 @@ class Microsoft365:
                     "report this",
                 )
             )
+
+
+def _needed(source: Source) -> Iterator[str]:
+    """What must be read before a source, beyond what it says itself."""
+    if source.licence in GATES:
+        yield _SKUS
+    if isinstance(source.call, Rest | SiteListing) and service_of(source) == "sharepoint":
+        yield _ORGANIZATION
+
+
+def sharepoint_name(organization: Sequence[Mapping[str, Any]]) -> str:
+    """What stands before -admin.sharepoint.com: the first label of the tenant's first domain (microsoft365.md 1.2)."""
+    for record in organization:
+        for domain in record.get("verifiedDomains") or []:
+            if domain.get("isInitial") is True:
+                label = str(domain.get("name", "")).partition(".")[0].lower()
+                return label if re.fullmatch(r"[a-z0-9-]+", label) else ""
+    return ""
 
 
 def _admins(fetch: Fetch) -> set[str]:
@@ -311,12 +346,13 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> 
             "exchange.mailboxes": mailboxes,
             "graph.groups": groups,
             "exchange.distribution_groups": groups,
+            "sharepoint.site_list": groups,  # most groups have one
         }
         if source.fan_out:
             parents = {"graph.message_rules": mailboxes}.get(source.name, sizes.get(source.after[0], 4))
             if source.name == "graph.user_auth_methods":
                 parents = min(users, 5)
-            each = 10 if isinstance(source.call, Cmdlet) else BATCH
+            each = 1 if isinstance(source.call, Rest) else 10 if isinstance(source.call, Cmdlet) else BATCH
             requests = math.ceil(parents / each)
             seconds = requests * 0.3 / spacing.get(source.lane, (0.0, 4))[1]
         else:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from connectors.gap import Gap, Reason
+from connectors.microsoft365.calls import Service
 from connectors.signin import SignInFailed
 from connectors.source import Source
 
@@ -32,6 +33,7 @@ LICENCES = {
     "dlp": "data loss prevention (in Business Premium and E3)",
     "exchange": "an Exchange Online plan",
     "sharepoint": "a SharePoint Online plan",
+    "teams": "Microsoft Teams",
 }
 """The plans that open sources, by licence gate."""
 
@@ -133,6 +135,60 @@ def gap(source: Source, status: int, content: bytes) -> Gap:
 def licence_gap(source: Source, detail: str) -> Gap:
     """The gap of a source that the tenant's plan does not include."""
     return Gap(source.name, Reason.LICENCE, detail, f"it needs {LICENCES.get(source.licence, 'another plan')}")
+
+
+_REFUSED: dict[Service, str] = {
+    "teams": "assign the role Global Reader to the application; a new assignment may take half an hour to work",
+    "powerbi": "put the application into a security group that the Fabric setting for read-only admin APIs names, without any permission",
+    "powerplatform": "a Power Platform administrator registers the application once as a management application",
+}
+"""What opens a service that has refused (microsoft365.md 1.4)."""
+
+
+def service_gap(source: Source, service: Service, status: int, content: bytes) -> Gap:
+    """The gap behind an error answer of an admin service that is neither Graph nor Exchange."""
+    shown = f"HTTP {status}"
+    if b"Unsupported app only token" in content:
+        return certificate_gap(source)
+    if b"Tnm.Common.Http.HttpResponseException" in content:
+        return licence_gap(source, f"Microsoft answers that the tenant has no Teams plan ({shown})")
+    if status in {401, 403} and service == "sharepoint":
+        return full_control_gap(source.name)
+    if status in {401, 403}:
+        return Gap(source.name, Reason.PERMISSION, f"Microsoft refuses this ({shown})", _REFUSED[service])
+    if status == 429:
+        return Gap(
+            source.name,
+            Reason.THROTTLED,
+            f"Microsoft asked to wait longer than the run allows ({shown})",
+            "scan again later",
+        )
+    return Gap(
+        source.name,
+        Reason.PROVIDER_ERROR,
+        f"Microsoft answered with an error ({shown})",
+        "scan again; if it stays, report it with the code",
+    )
+
+
+def certificate_gap(source: Source) -> Gap:
+    """SharePoint takes applications only that signed in with a certificate (microsoft365.md 1.3)."""
+    return Gap(
+        source.name,
+        Reason.PERMISSION,
+        "SharePoint takes no application that signs in with a client secret",
+        "sign in with a certificate: SharePoint's settings open to nothing less",
+    )
+
+
+def full_control_gap(name: str) -> Gap:
+    """SharePoint refuses; it offers no permission that only reads."""
+    return Gap(
+        name,
+        Reason.PERMISSION,
+        "SharePoint refuses this",
+        "grant the application permission Sites.FullControl.All of SharePoint and consent to it; no lesser one opens these settings",
+    )
 
 
 _SIGN_IN = {

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from connectors.microsoft365 import csom, rest
 from connectors.microsoft365.connection import Connection
 from connectors.transport import Lane, ReadOnly, Response, Retry, ordinary_retry
 
@@ -35,6 +36,10 @@ def lanes(*, local: bool = False) -> list[Lane]:
         Lane("graph-intune", concurrency=4),
         Lane("exchange", concurrency=8),
         Lane("compliance", concurrency=4),
+        Lane("sharepoint", concurrency=4),
+        Lane("teams", concurrency=2),
+        Lane("powerbi", concurrency=1),
+        Lane("powerplatform", concurrency=2),
     ]
 
 
@@ -42,11 +47,14 @@ def guard(connection: Connection) -> ReadOnly:
     """What may leave for this tenant."""
     hosts = connection.hosts
     names = [
-        urlsplit(address).hostname or "" for address in (hosts.login, hosts.graph, hosts.exchange, hosts.compliance)
-    ]
+        urlsplit(address).hostname or ""
+        for address in (
+            hosts.login, hosts.graph, hosts.exchange, hosts.compliance, hosts.teams, hosts.powerbi, hosts.powerplatform,
+        )
+    ]  # fmt: skip
     return ReadOnly(
-        hosts=[*names, hosts.exchange_suffix, hosts.compliance_suffix],
-        posts=[_token, _graph_batch, _cmdlet, _cmdlet_batch],
+        hosts=[*names, hosts.exchange_suffix, hosts.compliance_suffix, hosts.sharepoint_suffix],
+        posts=[_token, _graph_batch, _cmdlet, _cmdlet_batch, csom.is_read, rest.is_read],
         loopback=connection.local,
         plain=["169.254.169.254"],  # the machine's own identity service has no TLS (Azure documentation)
     )

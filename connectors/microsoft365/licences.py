@@ -18,6 +18,7 @@ GATES: dict[str, frozenset[str]] = {
     }),
     "dlp": frozenset({"9bec7e34-c9fa-40b7-a9d1-bd6d1165c7ed", "efb87545-963c-4e0d-99df-69c6916d9eb0"}),
     "sharepoint": frozenset({"c7699d2e-19aa-44de-8edf-1736da088ca1", "5dbe027f-2339-4123-9542-606e4d348a72"}),
+    "teams": frozenset({"57ff2da0-773e-42df-b2af-ffb7a2317929"}),
 }  # fmt: skip
 """Any of these service plan ids opens the gate."""
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from connectors.microsoft365.calls import Elsewhere, Graph
+from connectors.microsoft365.calls import Graph, Rest, SiteListing
 from connectors.record import Record, named
 from connectors.source import MICROSOFT_365, source
-
-_REST = Elsewhere(
-    "SharePoint's own administration interface is not read in this version; the level of sharing comes from Graph",
-    "import a ScubaGear export to judge site and link settings",
-)
 
 
 class IdleSession(Record):
@@ -42,7 +37,7 @@ class SharePointSettings(Record, key="sharing_capability"):
 
 
 @source(
-    "sharepoint.tenant", MICROSOFT_365, _REST,
+    "sharepoint.tenant", MICROSOFT_365, Rest("sharepoint", "/_api/SPO.Tenant", single=True),
     permission="Sites.FullControl.All (SharePoint)", licence="sharepoint", lane="sharepoint", tier="full",
 )  # fmt: skip
 class SharePointTenant(Record, case="pascal", key="sharing_capability"):
@@ -50,24 +45,68 @@ class SharePointTenant(Record, case="pascal", key="sharing_capability"):
 
     # Numbers here, names in Graph: 0 off, 1 new and existing guests, 2 anyone, 3 existing guests (imports.md, rule 7).
     sharing_capability: Literal[0, 1, 2, 3]
-    one_drive_sharing_capability: Literal[0, 1, 2, 3] = named("OneDriveSharingCapability")
-    default_sharing_link_type: int
-    default_link_permission: int
-    require_anonymous_links_expire_in_days: int  # -1: not set
+    one_drive_sharing_capability: Literal[0, 1, 2, 3] = named("ODBSharingCapability")
+    core_loop_sharing_capability: Literal[0, 1, 2, 3]
+    one_drive_loop_sharing_capability: Literal[0, 1, 2, 3]
+    default_sharing_link_type: Literal[0, 1, 2, 3]  # not set, named people, the organization, anyone
+    default_link_permission: Literal[0, 1, 2]  # not set, view, edit
+    file_anonymous_link_type: Literal[0, 1, 2]  # the same
+    folder_anonymous_link_type: Literal[0, 1, 2]
+    require_anonymous_links_expire_in_days: int  # -1 or 0: never
+    core_request_files_link_enabled: bool
+    core_request_files_link_expiration_in_days: int
+    one_drive_request_files_link_enabled: bool
+    one_drive_request_files_link_expiration_in_days: int
+    external_user_expiration_required: bool
+    external_user_expire_in_days: int
+    email_attestation_required: bool
+    email_attestation_re_auth_days: int
+    sharing_domain_restriction_mode: Literal[0, 1, 2]  # none, only these, all but these
+    sharing_allowed_domain_list: str | None  # separated by spaces
+    sharing_blocked_domain_list: str | None
+    prevent_external_users_from_resharing: bool
+    guest_sharing_groups: list[str] = named("GuestSharingGroupAllowListInTenantByGroupId")
+    enable_azure_ad_b2b_integration: bool = named("EnableAzureADB2BIntegration")
+    disallow_infected_file_download: bool
+    self_service_site_creation_disabled: bool
 
 
 @source(
-    "sharepoint.sites", MICROSOFT_365, _REST,
+    "sharepoint.site_list", MICROSOFT_365, SiteListing(),
     permission="Sites.FullControl.All (SharePoint)", licence="sharepoint", lane="sharepoint", tier="full",
 )  # fmt: skip
+class ListedSite(Record, case="pascal", key="site_id"):
+    """Every site of the tenant but people's own. Microsoft documents that a listing may hold defaults in place of a site's settings
+    (Get-SPOSite, Limit), so those are read site by site.
+    """
+
+    site_id: str
+    template: str
+
+
+SITE_FIELDS = ("SiteId", "Url", "Title", "SharingCapability", "DenyAddAndCustomizePages")
+
+
+@source(
+    "sharepoint.sites", MICROSOFT_365,
+    Rest(
+        "sharepoint", "/_api/SPO.Tenant/sites('{parent}')?$select=" + ",".join(SITE_FIELDS), single=True, per="SiteId",
+        only=lambda site: not str(site.get("Template")).startswith("REDIRECTSITE"),
+    ),
+    permission="Sites.FullControl.All (SharePoint)", licence="sharepoint", lane="sharepoint", tier="full",
+    after=["sharepoint.site_list"], fan_out=True,
+)  # fmt: skip
 class SharePointSite(Record, case="pascal", key="site_id"):
-    """How widely one site may be shared."""
+    """How widely one site may be shared, and whether pages of it may run scripts."""
 
     kind = "site"
 
     site_id: str
+    url: str
+    title: str | None
     sharing_capability: Literal[0, 1, 2, 3]
+    deny_add_and_customize_pages: Literal[0, 1, 2]  # not known, scripts allowed, scripts barred
 
     @property
     def label(self) -> str:
-        return str(self.site_id)
+        return str(self.url)

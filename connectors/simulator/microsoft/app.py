@@ -17,7 +17,7 @@ from connectors.simulator.microsoft.exchange import Exchange, cmdlet_name
 from connectors.simulator.microsoft.graph import Graph, split
 from connectors.simulator.microsoft.query import options, read_skip_token
 from connectors.simulator.microsoft.resources import Lane, Resource, find
-from connectors.simulator.microsoft.services import SharePointAdmin, TeamsAdmin
+from connectors.simulator.microsoft.services import SharePointAdmin, TeamsAdmin, only_gets
 from connectors.simulator.microsoft.tokens import Login
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -116,7 +116,7 @@ def _page(query: str) -> int:
 
 
 def describe(call: Call) -> Label:
-    """What the call is. Only named posts count as reads: token requests, batches, and cmdlets that begin with Get."""
+    """What the call is. Only named posts count as reads: token requests, batches, cmdlets and queries that only get."""
     get = call.method in ("GET", "HEAD")
     if call.area in _CMDLET_AREAS:
         container = call.path.endswith("/$batch") and call.method == "POST"
@@ -126,6 +126,8 @@ def describe(call: Call) -> Label:
     if call.area == "graph":
         container = call.method == "POST" and split(call.path)[1] == "/$batch"
         return Label(call.path, get or container, None, _page(call.query), container)
+    if call.area == "sharepoint" and call.path.endswith("/ProcessQuery"):
+        return Label(call.path, call.method == "POST" and only_gets(call.body.decode("utf-8", "replace")))
     return Label(call.path, get or (call.area == "login" and call.path.endswith(("/token", "/devicecode"))))
 
 

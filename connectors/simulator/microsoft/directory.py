@@ -14,6 +14,7 @@ graph                  Graph records by the names that ``resources.py`` reads: `
 exchange               cmdlet -> records, or for per-mailbox cmdlets cmdlet -> {ExternalDirectoryObjectId: records}
 compliance             the same for the compliance service
 sharepoint             the fields of SharePoint's tenant object, with its numbers for enums
+sharepoint_sites       sites with ``SiteId``, ``Url``, ``Title``, ``Template`` and their settings
 teams                  configuration type -> records with an ``Identity``
 client_certificate     set by the server: the certificate file that app registrations know
 token_seconds          life of an access token; 3599 when absent

@@ -5,18 +5,38 @@ Both are undocumented and are answered as public readers see them. Only reading 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from connectors.simulator.gate import Call, Reply
 from connectors.simulator.microsoft.directory import Directory, Record
+from connectors.simulator.microsoft.query import options
 from connectors.simulator.microsoft.tokens import Login
 
+_PROCESS_QUERY = "/_vti_bin/client.svc/ProcessQuery"
+_ONE_SITE = re.compile(r"/_api/SPO\.Tenant/sites\('([0-9A-Fa-f-]{36})'\)", re.IGNORECASE)
+_START = re.compile(r'<Parameter Type="String">(\d+)</Parameter>')
+_SITES_A_PAGE = 3
 _READING_ROLES = frozenset({"Global Reader", "Teams Administrator", "Global Administrator"})
 _CONFIGURATIONS = "/Skype.Policy/configurations/"
 
 
+def only_gets(query: str) -> bool:
+    """Whether a query of the client object model calls nothing but methods that get, and sets nothing."""
+    methods = re.findall(r'<Method\b[^>]*\bName="(\w+)"', query)
+    return bool(methods) and all(name.startswith("Get") for name in methods) and "<SetProperty" not in query
+
+
+def _verbose(kind: str, values: Record) -> dict[str, Any]:
+    content: dict[str, Any] = {"__metadata": {"type": f"Microsoft.Online.SharePoint.TenantAdministration.{kind}"}}
+    for name, value in values.items():
+        listed = isinstance(value, list)
+        content[name] = {"__metadata": {"type": "Collection(Edm.String)"}, "results": value} if listed else value
+    return content
+
+
 class SharePointAdmin:
-    """``GET /_api/SPO.Tenant``: takes app-only tokens that were bought with a certificate, and no others."""
+    """SharePoint's tenant object and its sites: takes app-only tokens that were bought with a certificate, and no others."""
 
     def __init__(self, directory: Directory, login: Login) -> None:
         self._directory = directory
@@ -30,16 +50,46 @@ class SharePointAdmin:
             return Reply.of(401, {"error_description": "Unsupported app only token."})
         if "Sites.FullControl.All" not in bearer.permissions:
             return Reply.of(403, {"error": {"code": "-2147024891", "message": {"value": "Access denied."}}})
+        if call.method == "POST" and call.path == _PROCESS_QUERY:
+            return self._listing(call.body.decode("utf-8", "replace"))
         if call.method != "GET":
             return Reply(405)
-        if call.path.lower() != "/_api/spo.tenant":
+        if call.path.lower() == "/_api/spo.tenant":
+            return Reply.of(200, {"d": _verbose("Tenant", self._directory.state.get("sharepoint", {}))})
+        asked = _ONE_SITE.fullmatch(call.path)
+        site = next((row for row in self._sites() if asked and row["SiteId"] == asked[1].lower()), None)
+        if site is None:
             return Reply.of(404, {"error": {"message": {"value": "Cannot find resource."}}})
-        settings: Record = self._directory.state.get("sharepoint", {})
-        content: dict[str, Any] = {"__metadata": {"type": "Microsoft.Online.SharePoint.TenantAdministration.Tenant"}}
-        for name, value in settings.items():
-            listed = isinstance(value, list)
-            content[name] = {"__metadata": {"type": "Collection(Edm.String)"}, "results": value} if listed else value
-        return Reply.of(200, {"d": content})
+        selected = options(call.query).get("$select")
+        kept = {name: site[name] for name in selected.split(",") if name in site} if selected else site
+        return Reply.of(200, {"d": _verbose("SiteProperties", kept)})
+
+    def _sites(self) -> list[Record]:
+        found: list[Record] = self._directory.state.get("sharepoint_sites", [])
+        return found
+
+    def _listing(self, text: str) -> Reply:
+        """The client object model's answer to ``GetSitePropertiesFromSharePoint``: settings of single sites are left at defaults."""
+        start = _START.search(text)
+        first = int(start[1]) if start else 0
+        rows = self._sites()[first : first + _SITES_A_PAGE]
+        after = first + len(rows)
+        listed = {
+            "_ObjectType_": "Microsoft.Online.SharePoint.TenantAdministration.SPOSitePropertiesEnumerable",
+            "NextStartIndexFromSharePoint": str(after) if after < len(self._sites()) else None,
+            "_Child_Items_": [
+                {
+                    "_ObjectType_": "Microsoft.Online.SharePoint.TenantAdministration.SiteProperties",
+                    "SiteId": f"/Guid({row['SiteId']})/",
+                    "Template": row["Template"],
+                    "Url": row["Url"],
+                    "SharingCapability": 0,
+                }
+                for row in rows
+            ],
+        }
+        head = {"SchemaVersion": "15.0.0.0", "LibraryVersion": "16.0.0.0", "ErrorInfo": None}
+        return Reply.of(200, [head, 2, {"IsNull": False}, 4, {"IsNull": False}, 5, listed])
 
 
 class TeamsAdmin:

@@ -102,6 +102,8 @@ class Clinic:
         }
         self.compliance: Record = defaults.compliance_settings()
         self.sharepoint: Record = defaults.sharepoint_settings()
+        self.sites: list[Record] = []
+        self.site("", name, "SITEPAGEPUBLISHING#0", sharing=0)
         self.teams: Record = defaults.teams_settings()
         self.teams["TeamsMeetingPolicy"][0]["Description"] = f"Visits such as {self.canary('teams-description')}"
         domains = [self.initial_domain] if not custom_domain else [self.domain, self.initial_domain]
@@ -807,7 +809,34 @@ class Clinic:
             }
         )
         self.graph["members"][group_id] = list(members)
+        if unified:
+            self.site(f"/sites/{alias}", name, "GROUP#0")
         return group_id
+
+    def site(self, path: str, title: str, template: str, *, sharing: int = 1, scripts: bool = False) -> None:
+        """Add a site; `sharing` is SharePoint's number, which the tenant's own caps. New group sites allow new guests."""
+        host = self.initial_domain.partition(".")[0]
+        self.sites.append(
+            {
+                "SiteId": self.id("site", path or "root"),
+                "Url": f"https://{host}.sharepoint.com{path}",
+                "Title": title,
+                "Template": template,
+                "Status": "Active",
+                "LockState": "Unlock",
+                "SharingCapability": sharing,
+                "DenyAddAndCustomizePages": 1 if scripts else 2,
+                "ConditionalAccessPolicy": 0,
+            }
+        )
+
+    def _capped(self) -> list[Record]:
+        """The sites, none of them wider than the tenant: off, existing guests, new guests, anyone."""
+        order = [0, 3, 1, 2]
+        tenant = self.sharepoint["SharingCapability"]
+        return [
+            site | {"SharingCapability": min(site["SharingCapability"], tenant, key=order.index)} for site in self.sites
+        ]
 
     def access_policy(
         self,
@@ -1313,7 +1342,7 @@ class Clinic:
                     "grants": {
                         "graph": list(defaults.READ_PERMISSIONS),
                         "exchange": ["Exchange.ManageAsApp"],
-                        "sharepoint": [],
+                        "sharepoint": ["Sites.FullControl.All"],
                         "teams": [],
                     },
                     "directory_roles": ["Global Reader"],
@@ -1323,6 +1352,7 @@ class Clinic:
             "exchange": self.exchange,
             "compliance": self.compliance,
             "sharepoint": self.sharepoint,
+            "sharepoint_sites": self._capped(),
             "teams": self.teams,
         }
         return SimulatedTenant(

@@ -29,26 +29,30 @@ def ask(tenant, area, path, scope, *, certificate=True):
         return requests.get(there["endpoints"][area] + path, headers={"Authorization": f"Bearer {token}"})
 
 
-def granted(name):
-    tenant = scenario(name)
-    tenant.state["apps"][tenant.state["default_app"]]["grants"]["sharepoint"] = ["Sites.FullControl.All"]
-    return tenant
-
-
 def test_sharepoint_answers_a_certificate_with_numbers_for_enums():
-    answer = ask(granted("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT)
+    answer = ask(scenario("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT)
     assert answer.json()["d"]["SharingCapability"] == 3
     assert answer.json()["d"]["AllowedDomainListForSyncClient"]["results"] == []
 
 
 def test_sharepoint_refuses_a_client_secret():
-    answer = ask(granted("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT, certificate=False)
+    answer = ask(scenario("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT, certificate=False)
     assert answer.status_code == 401
     assert "Unsupported app only token." in answer.text
 
 
 def test_sharepoint_refuses_an_app_without_full_control():
-    assert ask(scenario("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT).status_code == 403
+    tenant = scenario("microsoft-well-run")
+    tenant.state["apps"][tenant.state["default_app"]]["grants"]["sharepoint"] = []
+    assert ask(tenant, "sharepoint", "/_api/SPO.Tenant", SHAREPOINT).status_code == 403
+
+
+def test_sharepoint_gives_one_site_with_what_was_selected():
+    tenant = scenario("microsoft-well-run")
+    site = tenant.state["sharepoint_sites"][0]
+    answer = ask(tenant, "sharepoint", f"/_api/SPO.Tenant/sites('{site['SiteId']}')?$select=Url", SHAREPOINT)
+    assert answer.json()["d"].keys() == {"__metadata", "Url"}
+    assert ask(tenant, "sharepoint", "/_api/SPO.Tenant/sites('no')", SHAREPOINT).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["TeamsMeetingPolicy", "TeamsMeetingPolicy/configuration/Global"])

@@ -1,0 +1,111 @@
+"""Witnesses for the admin services without an SDK: every path and every kept property is named by a document or a real export.
+
+The reference page describes the services as public readers see them; a real ScubaGear export holds SharePoint's and Teams' own
+answers. What neither names stands in the table below with its document.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+import connectors.microsoft365.sources  # noqa: F401 - declares them
+from connectors.microsoft365.calls import Rest, SiteListing
+from connectors.microsoft365.sources.sharing import SITE_FIELDS
+from connectors.source import MICROSOFT_365, declared
+from tests.connectors.microsoft365.test_witness_cmdlets import export
+from tests.promises import SHARED
+
+SOURCES = {
+    name: source
+    for name, source in declared().items()
+    if source.provider == MICROSOFT_365 and isinstance(source.call, Rest | SiteListing)
+}
+EXPORTED = {"sharepoint.tenant": "SPO_tenant"}
+"""Sections of the export by source."""
+
+SITE = "learn.microsoft.com/previous-versions/office/sharepoint-csom/dn159168: SiteProperties"
+PATHS: dict[str, str] = {}
+"""Paths that the reference page does not hold, and where they come from."""
+ELSEWHERE: dict[str, str] = {
+    "sharepoint.sites:DenyAddAndCustomizePages": f"{SITE}.DenyAddAndCustomizePages, a DenyAddAndCustomizePagesStatus",
+    "sharepoint.sites:SiteId": "learn.microsoft.com/powershell/module/sharepoint-online/get-sposite: SiteId",
+    "sharepoint.site_list:SiteId": "learn.microsoft.com/powershell/module/sharepoint-online/get-sposite: SiteId",
+}
+"""Properties that neither witness names, and where they come from."""
+
+
+@cache
+def page() -> str:
+    text = (SHARED / "reference" / "microsoft365.md").read_text(encoding="utf-8")
+    return text[text.index("## 5. Other service protocols") : text.index("## 6. Throttling")]
+
+
+def exported(name: str) -> set[str]:
+    rows: Any = export().get(EXPORTED.get(name, ""), [])
+    return {key for row in rows for key in row}
+
+
+def witnesses(name: str, field: str) -> list[str]:
+    """Who knows a property of a source."""
+    found = ["export"] if field in exported(name) else []
+    if re.search(rf"\b{re.escape(field)}\b", page()):
+        found.append("reference page")
+    return found
+
+
+def documented(path: str) -> bool:
+    """Whether the reference page writes a path, with any name for what is filled in."""
+    fixed = re.escape(path.partition("?$select")[0])
+    return re.search(re.sub(r"\\\{\w+\\\}", r"\\{\\w+\\}", fixed), page()) is not None
+
+
+def test_there_are_sources() -> None:
+    assert {"sharepoint.tenant", "sharepoint.sites", "sharepoint.site_list"} <= set(SOURCES)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in SOURCES.items() if isinstance(one.call, Rest)))
+def test_every_path_is_documented(name: str) -> None:
+    path = SOURCES[name].call.path
+    kind, _, type_name = path.rpartition("/")
+    listed = kind.endswith("/configurations") and re.search(rf"`{type_name}`", page()) is not None
+    assert documented(path) or listed or path in PATHS
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_every_kept_property_has_a_witness(name: str) -> None:
+    unknown = [
+        field
+        for field in SOURCES[name].record.wire_names()
+        if f"{name}:{field}" not in ELSEWHERE and not witnesses(name, field)
+    ]
+    assert unknown == []
+
+
+def test_the_tables_hold_nothing_that_another_witness_knows_or_nobody_keeps() -> None:
+    for entry in ELSEWHERE:
+        name, _, field = entry.partition(":")
+        assert field in SOURCES[name].record.wire_names(), entry
+        assert not witnesses(name, field), entry
+    for path in PATHS:
+        assert any(isinstance(one.call, Rest) and one.call.path == path for one in SOURCES.values()), path
+        assert not documented(path), path
+
+
+def test_the_witnesses_find_out_what_does_not_exist() -> None:
+    assert not documented("/_api/SPO.Tenants")
+    assert not witnesses("sharepoint.tenant", "SharingCapabilities")
+    assert witnesses("sharepoint.tenant", "ODBSharingCapability")
+
+
+def test_a_site_is_asked_for_what_is_kept_of_it() -> None:
+    assert list(SITE_FIELDS) == SOURCES["sharepoint.sites"].record.wire_names()
+
+
+def test_permissions_are_named() -> None:
+    assert all(
+        source.permission and source.lane == "sharepoint" for name, source in SOURCES.items() if "sharepoint" in name
+    )
