@@ -49,7 +49,8 @@ class Reader:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.simulator.__exit__(*error)
+        self.connector.transport.session().close()
+        self.simulator.__exit__(None, None, None)
 
     def pages(self, source: Source, parents: list[dict[str, Any]] | None = None) -> list[Page]:
         read = {"graph.organization": ORGANIZATION, "sharepoint.site_list": parents}
