@@ -179,10 +179,21 @@ class TenantSection(Section):
         return self
 
 
+class RetentionSection(Section):
+    """How long `auditor history --prune` keeps what scans leave. HIPAA asks for six years (45 CFR 164.316(b)(2)(i))."""
+
+    months: int = Field(default=72, ge=1)  # nothing older is kept
+    every_scan_for_months: int = Field(
+        default=3, ge=0
+    )  # within these, every scan is kept; before, the last of each month
+
+
 class Config(Section):
     """The whole file."""
 
     snapshots: str = "snapshots"  # folder, relative to the configuration file
+    history: str = "history.db"  # SQLite file, relative to the configuration file, or a reference to a PostgreSQL URL
+    retention: RetentionSection = RetentionSection()
     tenant: list[TenantSection] = []
 
     @model_validator(mode="after")
@@ -191,6 +202,8 @@ class Config(Section):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"two tenants have the key {', '.join(twice)}")
+        if "://" in self.history:
+            raise ValueError("history: a database's URL holds a password: write where it lies (env:NAME or file:PATH)")
         return self
 
 

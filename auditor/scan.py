@@ -27,6 +27,7 @@ class Options:
     skip: tuple[str, ...] = ()
     resume: bool = True
     now: datetime | None = None
+    remember: bool = True  # record the run in the history
 
 
 def scan(

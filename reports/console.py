@@ -2,83 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable
-
-from rich.cells import cell_len, set_cell_size
-
 from reports import reading, wording
 from reports.escape import shortened, visible
+from reports.paper import BOLD, DIM, RED, YELLOW, Paper
 from rules.assess import Assessment
 from rules.result import Severity, Verdict
 
 _MOST = 12  # names under one heading
-_BOLD, _RED, _YELLOW, _GREEN, _DIM, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
-_COLOURS = {Severity.CRITICAL: _RED, Severity.HIGH: _RED, Severity.MEDIUM: _YELLOW, Severity.LOW: _YELLOW}
-
-
-class _Paper:
-    """Lines of at most `width` columns."""
-
-    def __init__(self, width: int, *, color: bool) -> None:
-        self.width, self.color = max(40, width), color
-        self.lines: list[str] = []
-
-    def put(self, text: str = "", *, indent: int = 0, hang: int = 0, style: str = "") -> None:
-        if not text:
-            self.lines.append("")
-            return
-        room = self.width
-        wrapped = textwrap.wrap(
-            text,
-            room,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + hang),
-            break_long_words=True,
-            break_on_hyphens=False,
-        )
-        for line in wrapped:
-            while cell_len(line) > room:  # wide characters take two columns, which textwrap does not know
-                kept = set_cell_size(line, room).rstrip()
-                self._add(kept, style)
-                line = " " * (indent + hang) + line[len(kept) :]  # noqa: PLW2901 - the rest of the line
-            self._add(line, style)
-
-    def _add(self, line: str, style: str) -> None:
-        self.lines.append(f"{style}{line}{_PLAIN}" if self.color and style else line)
-
-    def heading(self, text: str) -> None:
-        self.put()
-        self.put(text.upper(), style=_BOLD)
-
-    def table(self, header: list[str], rows: Iterable[list[str]], shares: list[int]) -> None:
-        """Columns that share the width; long cells wrap."""
-        total = sum(shares)
-        room = self.width - 2 * (len(shares) - 1)
-        widths = [max(6, room * share // total) for share in shares]
-        for row, style in [(header, _BOLD), *((row, "") for row in rows)]:
-            cells = [_wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
-            for index in range(max(len(cell) for cell in cells)):
-                parts = [cell[index] if index < len(cell) else "" for cell in cells]
-                padded = [set_cell_size(part, width) for part, width in zip(parts, widths, strict=True)]
-                self._add("  ".join(padded).rstrip(), style)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines: list[str] = []
-    for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]:
-        rest = line
-        while cell_len(rest) > width:
-            kept = set_cell_size(rest, width).rstrip()
-            lines.append(kept)
-            rest = rest[len(kept) :]
-        lines.append(rest)
-    return lines
+_COLOURS = {Severity.CRITICAL: RED, Severity.HIGH: RED, Severity.MEDIUM: YELLOW, Severity.LOW: YELLOW}
 
 
 def render(assessment: Assessment, *, width: int = 80, color: bool = False) -> str:
     """The whole report; its last line counts all piles."""
-    paper = _Paper(width, color=color)
+    paper = Paper(width, color=color)
     _opening(paper, assessment)
     _to_fix(paper, assessment)
     _people(paper, assessment)
@@ -88,26 +24,26 @@ def render(assessment: Assessment, *, width: int = 80, color: bool = False) -> s
     _waived(paper, assessment)
     _fine(paper, assessment)
     paper.put()
-    paper.put(wording.DISCLAIMER, style=_DIM)
-    paper.put(reading.tally(assessment), style=_BOLD)
+    paper.put(wording.DISCLAIMER, style=DIM)
+    paper.put(reading.tally(assessment), style=BOLD)
     return "\n".join(paper.lines) + "\n"
 
 
-def _opening(paper: _Paper, assessment: Assessment) -> None:
+def _opening(paper: Paper, assessment: Assessment) -> None:
     providers = " and ".join(wording.provider(name) for name in assessment.tenant.providers)
     paper.put(
         f"{visible(assessment.tenant.name)}: {providers}, as seen on {wording.day(assessment.finished)}",
-        style=_BOLD,
+        style=BOLD,
     )
     source = wording.origin(assessment.origin)
     if source:
         paper.put(f"Made from {source}: only what it holds could be judged.")
     paper.put()
-    paper.put(reading.headline(assessment), style=_BOLD)
+    paper.put(reading.headline(assessment), style=BOLD)
     paper.put(reading.unseen(assessment))
 
 
-def _to_fix(paper: _Paper, assessment: Assessment) -> None:
+def _to_fix(paper: Paper, assessment: Assessment) -> None:
     groups = reading.by_control(reading.findings(assessment, Verdict.FAIL))
     for severity in Severity:
         here = [group for group in groups if group.severity is severity]
@@ -121,10 +57,10 @@ def _to_fix(paper: _Paper, assessment: Assessment) -> None:
             for name, fix in group.fix.items():
                 place = f" ({wording.provider(name)})" if len(group.fix) > 1 else ""
                 paper.put(f"How{place}: {fix}", indent=4, hang=5)
-            paper.put(f"[{group.control}] {group.title}", indent=4, style=_DIM)
+            paper.put(f"[{group.control}] {group.title}", indent=4, style=DIM)
 
 
-def _names(paper: _Paper, group: reading.Grouped, style: str = "") -> None:
+def _names(paper: Paper, group: reading.Grouped, style: str = "") -> None:
     for finding in group.findings[:_MOST]:
         where = (
             f" -> {shortened(finding.destination, 80)}"
@@ -143,7 +79,7 @@ def _first_sentences(text: str, limit: int = 220) -> str:
     return text[: cut + 1] if cut > 40 else shortened(text, limit)
 
 
-def _people(paper: _Paper, assessment: Assessment) -> None:
+def _people(paper: Paper, assessment: Assessment) -> None:
     lines = [
         line
         for line in reading.people(assessment)
@@ -167,7 +103,7 @@ def _people(paper: _Paper, assessment: Assessment) -> None:
         paper.put(f"and {len(lines) - len(rows):,} more (see the HTML or JSON report)")
 
 
-def _ways_out(paper: _Paper, assessment: Assessment) -> None:
+def _ways_out(paper: Paper, assessment: Assessment) -> None:
     ways = [way for way in reading.ways_out(assessment) if way.verdict in {Verdict.FAIL, Verdict.REVIEW}]
     if not ways:
         return
@@ -186,7 +122,7 @@ def _ways_out(paper: _Paper, assessment: Assessment) -> None:
         paper.put(f"and {len(ways) - len(rows):,} more (see the HTML or JSON report)")
 
 
-def _to_look_at(paper: _Paper, assessment: Assessment) -> None:
+def _to_look_at(paper: Paper, assessment: Assessment) -> None:
     groups = reading.by_control(reading.findings(assessment, Verdict.REVIEW))
     if not groups:
         return
@@ -194,10 +130,10 @@ def _to_look_at(paper: _Paper, assessment: Assessment) -> None:
     for group in groups:
         paper.put()
         _names(paper, group)
-        paper.put(f"[{group.control}] {group.title}", indent=4, style=_DIM)
+        paper.put(f"[{group.control}] {group.title}", indent=4, style=DIM)
 
 
-def _dark(paper: _Paper, assessment: Assessment) -> None:
+def _dark(paper: Paper, assessment: Assessment) -> None:
     entries = reading.dark(assessment)
     if not entries:
         return
@@ -206,19 +142,19 @@ def _dark(paper: _Paper, assessment: Assessment) -> None:
     for entry in entries:
         if entry.reason != former:
             paper.put()
-            paper.put(wording.REASONS.get(entry.reason, entry.reason) + ":", indent=2, style=_BOLD)
+            paper.put(wording.REASONS.get(entry.reason, entry.reason) + ":", indent=2, style=BOLD)
             former = entry.reason
         paper.put(f"{entry.detail}{_concerned(entry)}", indent=4, hang=2)
         if entry.remedy:
             paper.put(f"To see it: {entry.remedy}", indent=6, hang=2)
-        paper.put(f"Waiting for it: {', '.join(entry.controls)}", indent=6, hang=2, style=_DIM)
+        paper.put(f"Waiting for it: {', '.join(entry.controls)}", indent=6, hang=2, style=DIM)
 
 
 def _concerned(entry: reading.Dark) -> str:
     return f" (for {wording.listed([shortened(name, 60) for name in entry.names], 3)})" if entry.names else ""
 
 
-def _waived(paper: _Paper, assessment: Assessment) -> None:
+def _waived(paper: Paper, assessment: Assessment) -> None:
     found = reading.findings(assessment, Verdict.FAIL, Verdict.REVIEW, waived=True)
     if found:
         paper.heading("Accepted for a time")
@@ -242,7 +178,7 @@ def _waived(paper: _Paper, assessment: Assessment) -> None:
                 )
 
 
-def _fine(paper: _Paper, assessment: Assessment) -> None:
+def _fine(paper: Paper, assessment: Assessment) -> None:
     fine = [outcome.control for outcome in assessment.controls if outcome.verdict is Verdict.PASS]
     if fine:
         paper.heading("Fine")

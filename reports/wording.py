@@ -46,6 +46,18 @@ REASONS = {
     "needs-input": "Only the clinic can say",
     "rule-failed": "A check of ours broke",
 }
+EVENTS = {
+    "new": "New",
+    "came back": "Came back",
+    "reopened": "No longer accepted",
+    "came to light": "Seen again",
+    "changed": "Changed",
+    "went dark": "Can no longer be seen",
+    "waived": "Accepted",
+    "fixed": "Fixed",
+    "verdict": "Answers that moved",
+}
+"""What can happen to a finding between two scans, as a heading."""
 ORIGINS = {"scubagear": "an export of CISA's ScubaGear", "scubagoggles": "an export of CISA's ScubaGoggles"}
 KINDS = {
     "person": "People", "mailbox": "Mailboxes", "unit": "Groups of people", "domain": "Mail domains", "tenant": "The whole clinic",

@@ -220,6 +220,47 @@ def plan(
     command.run(tenant or [], config=config, users=users, mailboxes=mailboxes, groups=groups, as_json=json)
 
 
+@app.command()
+def history(
+    tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    findings: Annotated[bool, typer.Option(help="List every finding with its life instead of the runs.")] = False,
+    today: Annotated[bool, typer.Option(help="Judge the old snapshots again with today's controls.")] = False,
+    limit: Annotated[int, typer.Option(help="How many runs, the newest first.", min=1)] = 24,
+    prune: Annotated[bool, typer.Option(help="Forget what [retention] no longer keeps.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="With --prune: only say what would go.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Show the recorded runs of a tenant: what was new, fixed, came back or went dark."""
+    from auditor.cli import history as command  # noqa: PLC0415
+
+    command.run(
+        tenant,
+        config=config,
+        findings=findings,
+        today=today,
+        limit=limit,
+        prune=prune,
+        dry_run=dry_run,
+        as_json=json,
+    )
+
+
+@app.command()
+def diff(
+    before: Annotated[
+        str, typer.Argument(help="TENANT, TENANT:RUN (a number, a snapshot's id, last, previous) or a snapshot folder.")
+    ],
+    after: Annotated[str | None, typer.Argument(help="The same; a tenant alone compares its last two runs.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Say what moved between two runs, and why: tenant, control, statements, waiver, time, or what was seen."""
+    from auditor.cli import diff as command  # noqa: PLC0415
+
+    command.run(before, after, config=config, as_json=json)
+
+
 @controls_app.command(name="list")
 def list_controls(json: JsonOption = False) -> None:
     """List every control."""

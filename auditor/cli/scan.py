@@ -87,14 +87,32 @@ def scan_all(
         if stop.is_set():
             return None
         try:
-            return scan(loaded, section, options, stop=stop, progress=console.progress(section.key, quiet=quiet))
+            found = scan(loaded, section, options, stop=stop, progress=console.progress(section.key, quiet=quiet))
         except AuditorError as err:
             return err
         except Interrupted:
             return None
+        if options.remember:
+            remember(loaded, section, found)
+        return found
 
     with ThreadPoolExecutor(min(parallel, len(sections)), thread_name_prefix="tenant") as pool:
         return list(pool.map(one, sections))
+
+
+def remember(loaded: Loaded, section: TenantSection, judged: Assessment) -> None:
+    """Record the run. A history that cannot be written spoils no scan: the snapshot is there, and the next scan records both."""
+    from auditor.history import keeping  # noqa: PLC0415 - the database's library is needed at the end only
+
+    try:
+        history = keeping.open_history(loaded)
+        try:
+            keeping.remember(history, loaded, section, judged)
+        finally:
+            history.close()
+    except AuditorError as err:
+        console.say(f"{section.key}: the scan is whole, but was not recorded in the history")
+        console.complain(err)
 
 
 @contextmanager

@@ -1,0 +1,63 @@
+"""Bringing the history's database up to date, with Alembic. Two processes that come at once wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from auditor.errors import AuditorError
+
+HEAD = "0001"
+"""The newest migration below `migrations/versions`."""
+
+_LOCK = 7_240_116_501
+"""PostgreSQL's advisory lock for migrations: a number of our own."""
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the migrations that this database has not seen. `AuditorError` if a newer version of the tool made it."""
+    with engine.begin() as connection:
+        if _version(connection) == HEAD:
+            return
+    from alembic import command  # noqa: PLC0415 - most runs find nothing to do
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    with _alone(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if _version(connection) == HEAD:
+            return
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise AuditorError(
+                "the history was written by a newer version of the auditor", "update the auditor on this machine"
+            ) from None
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    try:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError:
+        return None
+    return str(found) if found is not None else None
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        with FileLock(f"{engine.url.database}.migrating", timeout=60):
+            yield
+    else:
+        yield
