@@ -15,6 +15,7 @@ from connectors.source import MICROSOFT_365
 GRAPH = {
     "conditional_access_policies": "graph.conditional_access_policies",
     "authorization_policies": "graph.authorization_policy",
+    "directory_settings": "graph.group_settings",
     "domain_settings": "graph.domains",
 }
 PLAIN = {
@@ -132,6 +133,7 @@ def _methods(builder: Builder, found: Mapping[str, Any]) -> None:
                     lowered(o) for o in objects(entry["authentication_method_feature_settings"])
                 ]
             builder.add("graph.authentication_methods_policy", [whole])
+            builder.add("graph.authentication_methods_settings", [whole])  # the tool reads beta, which holds both
 
 
 def _licences(builder: Builder, found: Mapping[str, Any]) -> None:

@@ -27,6 +27,8 @@ class Graph:
     says why there is no other way; `suffix` is a last part of the path that only beta knows. `omit` names fields that only imported
     exports hold and Graph is not asked for. `per` names the key of the parent's record that the path is built from; `only` says for
     which parents the source is read at all, given that record. `batch` allows a single read to travel inside `$batch`.
+    A filter that holds `{since}` asks for the last `days`; `most` ends the listing after so many pages, which is a gap if there are
+    more.
     """
 
     path: Callable[..., Any]
@@ -40,6 +42,8 @@ class Graph:
     per: str = ""
     only: Callable[[Mapping[str, Any]], bool] | None = None
     batch: bool = True
+    days: int = 0
+    most: int | None = None
 
     def __repr__(self) -> str:
         return "Graph(" + ("beta, " if self.beta else "") + (f"per {self.per}" if self.per else "") + ")"

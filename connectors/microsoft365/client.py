@@ -9,6 +9,7 @@ import base64
 import re
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -137,7 +138,7 @@ class Paths:
         call: Graph = source.call
         builder = call.path(self._root, _PARENT) if call.per else call.path(self._root)
         options = query_options(builder)
-        query = options(**dict(call.query)) if options is not None else None
+        query = options(**_dated(call)) if options is not None else None
         if query is not None and call.select:
             query.select = selected(source)
         if query is not None and (top or source.page_size):
@@ -150,6 +151,15 @@ class Paths:
             path, mark, rest = address.partition("?")
             address = path + call.suffix + mark + rest
         return ("/beta" if call.beta else "/v1.0") + address
+
+
+def _dated(call: Graph) -> dict[str, Any]:
+    """The options of a call, with the day from which on it asks."""
+    asked = dict(call.query)
+    if call.days:
+        since = datetime.now(UTC) - timedelta(days=call.days)
+        asked["filter"] = asked["filter"].format(since=since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return asked
 
 
 def query_options(builder: Any) -> Any:

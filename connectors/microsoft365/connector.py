@@ -263,10 +263,23 @@ def _methods_for(fetch: Fetch) -> tuple[set[str] | None, str]:
     return None, "read person by person, because Microsoft's report is not available"
 
 
+FEW = 200
+"""Up to so many people, everybody's switch is read: ten requests, for an answer about each."""
+
+
+def _few(fetch: Fetch) -> bool:
+    try:
+        return len(fetch.records("graph.users")) <= FEW
+    except SourceGap:
+        return False
+
+
 def _per_user_for(fetch: Fetch) -> tuple[set[str] | None, str]:
-    """Whose old per-person switch is read: nobody's while security defaults are on; where one policy asks everybody for a second
-    factor, those it leaves out and administrators; else everybody's.
+    """Whose old per-person switch is read: everybody's in a small clinic; in a large one nobody's while security defaults are on,
+    and where one policy asks everybody for a second factor, those it leaves out and administrators; else everybody's.
     """
+    if _few(fetch):
+        return None, ""
     try:
         defaults = fetch.records("graph.security_defaults")
         if defaults and defaults[0].get("isEnabled") is True:

@@ -56,6 +56,7 @@ class Graph:
         """All pages of a source from where a former run ended; `licensed` says that a licence error cannot be true."""
         url = following or self.base + self.paths.of(source)
         patience = 1
+        read = 0
         while True:
             response = self.get(url, source, advanced=source.call.advanced)
             if not response.ok:
@@ -68,6 +69,16 @@ class Graph:
             yield page
             if page.following is None:
                 return
+            read += 1
+            if source.call.most is not None and read >= source.call.most:
+                raise SourceGap(
+                    Gap(
+                        source.name,
+                        Reason.PARTIAL,
+                        f"there are more than {source.call.most} pages of these; the rest was not read",
+                        "what was read is shown; look at the rest in the admin center",
+                    )
+                )
             url = page.following
 
     def _page(self, source: Source, answer: Any, of: str | None = None) -> Page:

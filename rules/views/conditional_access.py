@@ -5,13 +5,14 @@
     policy.demand -> Demand                        what it asks for: a full second factor, something weaker, nothing
     policy.narrowings -> list[str]                 in words, what limits it ("only from some places")
     access.objections(policy, people)              what keeps it from holding for everybody, everywhere
+    access.objections(policy, people, spare={Limit.FLOWS})     the same for a control that itself names such sign-ins
 
 Facts: Graph resources conditionalAccessPolicy and conditionalAccessConditionSet; role ids are template ids there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,6 +67,18 @@ class Demand(StrEnum):
     EXTERNAL = "a second factor of another provider"  # custom controls (Duo and others): what they ask is not visible
     ALTERNATIVE = "a second factor or something else"  # OR: a managed device may do instead
     NOTHING = "no second factor"
+
+
+class Limit(StrEnum):
+    """What limits a policy to some sign-ins, in words."""
+
+    PLACES = "only from some places"
+    PLATFORMS = "only on some kinds of devices"
+    RISK = "only when Microsoft sees a risk"
+    APPLICATION_RISK = "only for applications at risk"
+    DEVICES = "only on some devices"
+    FLOWS = "only for some ways of signing in"
+    INSIDER_RISK = "only for people with an insider risk"
 
 
 class Why(StrEnum):
@@ -171,33 +184,75 @@ class AccessPolicy:
         return "all" in kinds or {"browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"} <= kinds
 
     @derived
-    def narrowings(self) -> list[str]:
-        """What limits the policy besides people, applications and kinds of programs, in words."""
+    def narrowed_by(self) -> list[Limit]:
+        """What limits the policy besides people, applications and kinds of programs."""
         conditions = self.record.conditions
         found = []
         if conditions.locations is not None and (
             "All" not in conditions.locations.include_locations or conditions.locations.exclude_locations
         ):
-            found.append("only from some places")
+            found.append(Limit.PLACES)
         if conditions.platforms is not None and (
             "all" not in {platform.casefold() for platform in conditions.platforms.include_platforms}
             or conditions.platforms.exclude_platforms
         ):
-            found.append("only on some kinds of devices")
+            found.append(Limit.PLATFORMS)
         if conditions.sign_in_risk_levels or conditions.user_risk_levels:
-            found.append("only when Microsoft sees a risk")
+            found.append(Limit.RISK)
         if conditions.service_principal_risk_levels:
-            found.append("only for applications at risk")
+            found.append(Limit.APPLICATION_RISK)
         if conditions.devices is not None and conditions.devices.device_filter is not None:
-            found.append("only on some devices")
-        if conditions.authentication_flows is not None and conditions.authentication_flows.transfer_methods not in {
-            None,
-            "none",
-        }:
-            found.append("only for some ways of signing in")
+            found.append(Limit.DEVICES)
+        if self.transfer_methods:
+            found.append(Limit.FLOWS)
         if conditions.insider_risk_levels:
-            found.append("only for people with an insider risk")
+            found.append(Limit.INSIDER_RISK)
         return found
+
+    @derived
+    def narrowings(self) -> list[str]:
+        """What limits the policy besides people, applications and kinds of programs, in words."""
+        return [limit.value for limit in self.narrowed_by]
+
+    @derived
+    def transfer_methods(self) -> frozenset[str]:
+        """The ways of moving a sign-in between devices that it speaks of."""
+        flows = self.record.conditions.authentication_flows
+        named = "" if flows is None else flows.transfer_methods or ""
+        return frozenset(name.strip() for name in named.split(",")) - {"", "none"}
+
+    @derived
+    def user_actions(self) -> frozenset[str]:
+        """The actions that it speaks of in place of applications ("urn:user:registersecurityinfo")."""
+        return frozenset(self.record.conditions.applications.include_user_actions)
+
+    @derived
+    def phishing_resistant(self) -> bool:
+        """Whether it lets in nobody without a factor that cannot be talked out of somebody."""
+        grant = self.record.grant_controls
+        if grant is None or grant.authentication_strength is None:
+            return False
+        allowed = grant.authentication_strength.allowed_combinations
+        alone = not (grant.built_in_controls or grant.custom_authentication_factors or grant.terms_of_use)
+        if not alone and grant.operator is None:
+            raise Unreadable(
+                Gap(PATH + "grantControls.operator", Reason.UNREADABLE, "a policy joins its demands in an unknown way")
+            )
+        return bool(allowed) and set(allowed) <= PHISHING_RESISTANT and (alone or grant.operator == "AND")
+
+    def asks(self, *controls: str) -> bool:
+        """Whether nobody gets in without all of these grant controls."""
+        grant = self.record.grant_controls
+        if grant is None or not set(controls) <= set(grant.built_in_controls):
+            return False
+        ways = len(grant.built_in_controls) + len(grant.custom_authentication_factors) + len(grant.terms_of_use)
+        if ways + (grant.authentication_strength is not None) == 1:
+            return True
+        if grant.operator is None:
+            raise Unreadable(
+                Gap(PATH + "grantControls.operator", Reason.UNREADABLE, "a policy joins its demands in an unknown way")
+            )
+        return bool(grant.operator == "AND")
 
     @derived
     def limits(self) -> list[str]:
@@ -398,16 +453,23 @@ class ConditionalAccess(View[AccessPolicy]):
         return found
 
     def objections(
-        self, policy: AccessPolicy, people: Iterable[Person], *, any_client: bool = True
+        self,
+        policy: AccessPolicy,
+        people: Iterable[Person],
+        *,
+        any_client: bool = True,
+        every_application: bool = True,
+        spare: Collection[Limit] = (),
     ) -> tuple[list[str], list[Person]]:
         """What keeps a policy from holding for everybody, everywhere, in words; and the accounts it leaves out.
 
-        Both empty: it is a qualifying policy. `any_client` is False where the control itself names the kinds of programs.
+        Both empty: it is a qualifying policy. `any_client` and `every_application` are False where the control itself names the
+        kinds of programs, or the applications or actions; `spare` are the limits that the control itself names.
         """
-        found = list(policy.narrowings)
+        found = [limit.value for limit in policy.narrowed_by if limit not in spare]
         if not policy.includes_all:
             found.append("it does not name everybody")
-        if not policy.all_applications:
+        if every_application and not policy.all_applications:
             found.append("it does not cover every application")
         if any_client and not policy.all_clients:
             found.append("it covers only some kinds of programs")

@@ -134,6 +134,7 @@ def policy(name: str, controls: Row | None = None, *, state: str = "enabled", **
         "modifiedDateTime": None,
         "conditions": conditions(**fields),
         "grantControls": controls if controls is not None else grant("mfa"),
+        "sessionControls": None,
     }
 
 

@@ -15,6 +15,7 @@ from connectors.microsoft365.sources import (
     people,
     roles,
     sharing,
+    signin,
     tenant,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "people",
     "roles",
     "sharing",
+    "signin",
     "tenant",
 ]

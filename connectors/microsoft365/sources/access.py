@@ -146,6 +146,38 @@ class GrantControls(Record):
     authentication_strength: StrengthOfPolicy | None
 
 
+class SignInFrequency(Record):
+    """How often a Conditional Access policy asks for a new sign-in."""
+
+    is_enabled: bool
+    value: int | None  # null with "everyTime"
+    type: Literal["days", "hours"] | None  # null with "everyTime"
+    frequency_interval: Literal["timeBased", "everyTime"] | None
+
+
+class PersistentBrowser(Record):
+    """Whether a browser stays signed in after it was closed."""
+
+    is_enabled: bool
+    mode: Literal["always", "never"] | None
+
+
+class SessionSwitch(Record):
+    """A session control that is only on or off."""
+
+    is_enabled: bool
+
+
+class SessionControls(Record):
+    """What a Conditional Access policy does to a session that was let in."""
+
+    # Each is null where the policy does not set it (Graph, conditionalAccessSessionControls).
+    sign_in_frequency: SignInFrequency | None
+    persistent_browser: PersistentBrowser | None
+    application_enforced_restrictions: SessionSwitch | None
+    secure_sign_in_session: SessionSwitch | None = None  # newer than some exports: it did not exist then
+
+
 @source(
     "graph.conditional_access_policies", MICROSOFT_365,
     Graph(lambda g: g.identity.conditional_access.policies, batch=False),
@@ -164,10 +196,17 @@ class ConditionalAccessPolicy(Record):
     conditions: PolicyConditions
     # Null for policies that only set session limits.
     grant_controls: GrantControls | None
+    session_controls: SessionControls | None  # null for policies that set no session limits
 
     @property
     def label(self) -> str:
         return str(self.display_name)
+
+
+class IpRange(Record, key="cidr_address"):
+    """A range of network addresses."""
+
+    cidr_address: str
 
 
 @source(
@@ -183,6 +222,7 @@ class NamedLocation(Record):
     type: str = named("@odata.type")
     display_name: str
     is_trusted: bool | None = None  # only network locations can be trusted
+    ip_ranges: list[IpRange] = []  # only network locations
     countries_and_regions: list[str] = []  # only country locations
 
     @property
@@ -217,6 +257,41 @@ class MethodTarget(Record):
     target_type: str
 
 
+AdvancedState = Literal["default", "enabled", "disabled"]
+"""Default means that Microsoft decides, and may change its mind (Graph, advancedConfigState)."""
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+class FeatureState(Record):
+    """Whether one feature of a method is on, and for whom."""
+
+    state: AdvancedState
+    # Null where nobody said for whom; an excluded target of zeros is nobody.
+    include_target: MethodTarget | None
+    exclude_target: MethodTarget | None = None  # reportSuspiciousActivitySettings has none
+
+    @property
+    def for_everybody(self) -> bool:
+        """Whether it speaks of everybody, with nobody left out."""
+        left_out = self.exclude_target is not None and self.exclude_target.id != NOBODY
+        return self.include_target is not None and self.include_target.id == "all_users" and not left_out
+
+
+class AuthenticatorFeatures(Record):
+    """What the Authenticator app shows with a prompt."""
+
+    display_app_information_required_state: FeatureState
+    display_location_information_required_state: FeatureState
+
+
+class KeyRestrictions(Record):
+    """Which makes of keys count."""
+
+    is_enforced: bool
+
+
 class MethodConfiguration(Record):
     """Whether one kind of factor may be used, and by whom."""
 
@@ -225,6 +300,27 @@ class MethodConfiguration(Record):
     state: Literal["enabled", "disabled"]
     include_targets: list[MethodTarget] = []  # absent on kinds that cannot be targeted
     exclude_targets: list[MethodTarget] = []  # absent on kinds that cannot be targeted
+    # Each of the following is there for one kind only; whoever asks another kind learns that it is not there.
+    feature_settings: AuthenticatorFeatures  # MicrosoftAuthenticator
+    is_software_oath_enabled: bool  # MicrosoftAuthenticator
+    is_self_service_registration_allowed: bool  # Fido2
+    is_attestation_enforced: bool  # Fido2
+    key_restrictions: KeyRestrictions | None  # Fido2; null: any key
+    is_usable_once: bool  # TemporaryAccessPass
+    maximum_lifetime_in_minutes: int  # TemporaryAccessPass
+
+
+class RegistrationCampaign(Record):
+    """Whether people are asked at sign-in to register the app."""
+
+    state: AdvancedState
+    include_targets: list[MethodTarget]
+
+
+class RegistrationEnforcement(Record):
+    """What people are asked to register."""
+
+    authentication_methods_registration_campaign: RegistrationCampaign
 
 
 @source(
@@ -238,6 +334,51 @@ class AuthenticationMethodsPolicy(Record):
     # Null on tenants created after the old page was retired; what it means is not documented, so it stays null.
     policy_migration_state: Literal["preMigration", "migrationInProgress", "migrationComplete"] | None
     authentication_method_configurations: list[MethodConfiguration]
+    registration_enforcement: RegistrationEnforcement | None
+
+    def method(self, name: str) -> MethodConfiguration | None:
+        """One kind of factor ("Fido2"); None if the tenant's policy does not list it."""
+        return next(
+            (one for one in self.authentication_method_configurations if one.id.casefold() == name.casefold()), None
+        )
+
+
+class CompanionFeatures(Record):
+    """Whether prompts may be answered on a watch or in another app."""
+
+    companion_app_allowed_state: FeatureState
+    number_matching_required_state: FeatureState
+
+
+class BetaMethod(Record):
+    """What only beta tells about one kind of factor."""
+
+    id: str
+    feature_settings: CompanionFeatures  # MicrosoftAuthenticator only
+
+
+class Preferences(Record):
+    """Whether the system offers the strongest registered factor first."""
+
+    state: AdvancedState
+    include_targets: list[MethodTarget]
+
+
+@source(
+    "graph.authentication_methods_settings", MICROSOFT_365,
+    Graph(
+        lambda g: g.policies.authentication_methods_policy, single=True, select=False,
+        beta="v1.0 leaves out systemCredentialPreferences, reportSuspiciousActivitySettings and two Authenticator features",
+    ),
+    permission="Policy.Read.All", lane="graph", tier="graph-only",
+)  # fmt: skip
+class AuthenticationMethodsSettings(Record):
+    """Which factor is offered first, and whether people can report a prompt that they did not start."""
+
+    id: str
+    authentication_method_configurations: list[BetaMethod]
+    system_credential_preferences: Preferences
+    report_suspicious_activity_settings: FeatureState
 
 
 class DefaultUserRolePermissions(Record):
@@ -267,6 +408,7 @@ class AuthorizationPolicy(Record):
     allow_email_verified_users_to_join_organization: bool
     allowed_to_sign_up_email_based_subscriptions: bool
     allow_user_consent_for_risky_apps: bool | None  # null: false (Graph, authorizationPolicy)
+    block_msol_power_shell: bool
     default_user_role_permissions: DefaultUserRolePermissions
     # Beta's name for defaultUserRolePermissions.permissionGrantPoliciesAssigned; only exports of other tools hold it.
     permission_grant_policy_ids_assigned_to_default_user_role: list[str] | None = None

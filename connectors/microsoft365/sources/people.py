@@ -92,6 +92,7 @@ class UserRegistrationDetails(Record):
     is_admin: bool
     is_mfa_capable: bool
     is_mfa_registered: bool
+    is_sspr_enabled: bool
     methods_registered: list[str]
     user_preferred_method_for_secondary_authentication: str | None
     last_updated_date_time: datetime | None

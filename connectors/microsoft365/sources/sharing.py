@@ -69,6 +69,7 @@ class SharePointTenant(Record, case="pascal", key="sharing_capability"):
     enable_azure_ad_b2b_integration: bool = named("EnableAzureADB2BIntegration")
     disallow_infected_file_download: bool
     self_service_site_creation_disabled: bool
+    legacy_auth_protocols_enabled: bool
 
 
 @source(

@@ -40,6 +40,7 @@ class Organization(Record):
     created_date_time: datetime | None
     verified_domains: list[VerifiedDomain]
     on_premises_sync_enabled: bool | None  # null: never synchronized from a local directory
+    on_premises_last_sync_date_time: datetime | None  # null: never synchronized
     country_letter_code: str | None
 
     @property

@@ -16,6 +16,7 @@ from connectors.simulator.gate import Reply
 from connectors.simulator.microsoft.errors import graph_error
 
 _CLAUSE = re.compile(r"^([\w/]+) (eq|ne|ge|le|gt|lt) (.+)$")
+_CHOICE = re.compile(r"^\((.+ or .+)\)$")
 _ANY = re.compile(r"^(\w+)/any\((\w+):\2 eq '([^']*)'\)$")
 _TYPE_ONLY = frozenset({"@odata.type"})
 
@@ -70,9 +71,15 @@ def expanded(text: str, allowed: Iterable[str]) -> dict[str, str]:
 
 
 def filtered(records: Sequence[Mapping[str, Any]], text: str, entity: str) -> list[Mapping[str, Any]]:
-    """The records a ``$filter`` keeps. Comparisons joined by ``and``, and ``any`` over a list of strings, are known."""
+    """The records a ``$filter`` keeps: comparisons joined by ``and``, one level of ``(... or ...)``, and ``any`` over strings."""
     kept = list(records)
     for clause in re.split(r" and ", text):
+        choice = _CHOICE.match(clause.strip())
+        if choice:
+            some = [filtered(kept, one, entity) for one in choice[1].split(" or ")]
+            chosen = {id(record) for found in some for record in found}
+            kept = [record for record in kept if id(record) in chosen]
+            continue
         found = _ANY.match(clause.strip())
         if found:
             name, _, wanted = found.groups()
@@ -100,6 +107,8 @@ def _at(record: Mapping[str, Any], path: str) -> Any:
 def _literal(text: str) -> Any:
     if text.startswith("'") and text.endswith("'"):
         return text[1:-1].replace("''", "'")
+    if text.isdigit():
+        return int(text)
     return {"true": True, "false": False, "null": None}.get(text, text)
 
 

@@ -300,6 +300,12 @@ RESOURCES = (
         options=_SELECT_ONLY,
     ),
     Resource(
+        "/policies/activityBasedTimeoutPolicies",
+        "activityBasedTimeoutPolicy",
+        _rows("activityTimeoutPolicies"),
+        _POLICY,
+    ),
+    Resource(
         "/policies/defaultAppManagementPolicy",
         "tenantAppManagementPolicy",
         _one("defaultAppManagementPolicy"),

@@ -7,6 +7,7 @@ whenever the simulator runs; ids depend only on the clinic's key.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -57,6 +58,7 @@ class Clinic:
         self._users: dict[str, Record] = {}
         self._mailboxes: dict[str, Record] = {}
         self.synchronizes = False
+        self.remote_shell: frozenset[str] | None = None
         self.graph: Record = {
             **defaults.graph_settings(),
             "users": [],
@@ -781,6 +783,7 @@ class Clinic:
         kind: str = "security",
         visibility: str | None = None,
         owners: Sequence[str] = (),
+        role_assignable: bool | None = None,
     ) -> str:
         """Add a group; ``kind`` is ``security``, ``microsoft365`` or ``team``."""
         group_id = self.id("group", name)
@@ -798,7 +801,7 @@ class Clinic:
                 "groupTypes": ["Unified"] if unified else [],
                 "visibility": visibility or ("Private" if unified else None),
                 "resourceProvisioningOptions": ["Team"] if kind == "team" else [],
-                "isAssignableToRole": None,
+                "isAssignableToRole": role_assignable,
                 "membershipRule": None,
                 "onPremisesSyncEnabled": None,
                 "createdDateTime": days_ago(500),
@@ -1056,6 +1059,19 @@ class Clinic:
             }
         )
 
+    def idle_timeout(self, after: str) -> None:
+        """Sign browsers out that nobody uses for this long ("01:00:00"), in every application."""
+        rule = {"Version": 1, "ApplicationPolicies": [{"ApplicationId": "default", "WebSessionIdleTimeout": after}]}
+        self.graph.setdefault("activityTimeoutPolicies", []).append(
+            {
+                "id": self.id("timeout", after),
+                "displayName": "Idle sessions",
+                "description": None,
+                "definition": [json.dumps({"ActivityBasedTimeoutPolicy": rule})],
+                "isOrganizationDefault": True,
+            }
+        )
+
     def synchronized(self, user_ids: Iterable[str]) -> None:
         """Let these accounts come from an on-premises directory, with a sync account of its own."""
         for user_id in user_ids:
@@ -1084,6 +1100,7 @@ class Clinic:
                     "passwordWritebackEnabled": False,
                     "blockSoftMatchEnabled": False,
                     "blockCloudObjectTakeoverThroughHardMatchEnabled": False,
+                    "allowOnPremUpdateOfOnPremisesObjectIdentifierEnabled": False,
                     "cloudPasswordPolicyForPasswordSyncedUsersEnabled": False,
                 },
             }
@@ -1328,6 +1345,20 @@ class Clinic:
                 "technicalNotificationMails": [f"it@{self.domain}"],
                 "partnerTenantType": None,
             }
+        ]
+        self.exchange["Get-User"] = [
+            {
+                "Name": user["displayName"],
+                "Identity": user["displayName"],
+                "DisplayName": user["displayName"],
+                "UserPrincipalName": user["userPrincipalName"],
+                "ExternalDirectoryObjectId": user["id"],
+                "RecipientTypeDetails": "UserMailbox" if user["id"] in self._mailboxes else "User",
+                # Open for everybody until somebody closes it (Set-User, RemotePowerShellEnabled).
+                "RemotePowerShellEnabled": self.remote_shell is None or user["id"] in self.remote_shell,
+            }
+            for user in self.graph["users"]
+            if user["userType"] != "Guest"
         ]
         client_id = self.id("auditor", "client")
         state: Record = {

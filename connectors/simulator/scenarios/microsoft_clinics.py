@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connectors.simulator.scenarios.microsoft_clinic import Clinic, days_ago
 from connectors.simulator.scenarios.microsoft_defaults import ROLES, authentication_methods
+from connectors.simulator.scenarios.microsoft_signin import careful_methods, careful_rules, every_hours
 from connectors.simulator.tenant import SimulatedTenant
 
 _LEGACY = ("exchangeActiveSync", "other")
@@ -149,7 +150,7 @@ def well_run() -> SimulatedTenant:
     clinic.role(admins[1], "Exchange Administrator")
     clinic.role(admins[1], "Security Administrator")
 
-    emergency = clinic.group("Emergency access", sealed)
+    emergency = clinic.group("Emergency access", sealed, role_assignable=True)
     spared = {"excludeUsers": [sealed[0], sealed[1]]}
     clinic.graph["securityDefaults"]["isEnabled"] = False
     clinic.access_policy("Require MFA for everyone", users=spared)
@@ -172,35 +173,14 @@ def well_run() -> SimulatedTenant:
         "Sign in again every day",
         users=spared,
         grant=None,
-        session={
-            "signInFrequency": {
-                "isEnabled": True,
-                "value": 12,
-                "type": "hours",
-                "frequencyInterval": "timeBased",
-                "authenticationType": "primaryAndSecondaryAuthentication",
-            },
-            "persistentBrowser": {"isEnabled": True, "mode": "never"},
-            "cloudAppSecurity": None,
-            "applicationEnforcedRestrictions": None,
-            "secureSignInSession": None,
-            "disableResilienceDefaults": None,
-        },
+        session=every_hours(12),
     )
+    careful_rules(clinic, spared)
+    clinic.remote_shell = frozenset(admins)
+    for row in clinic.graph["userRegistrationDetails"]:
+        row["isSsprEnabled"] = True
     methods = authentication_methods({"MicrosoftAuthenticator", "Fido2", "TemporaryAccessPass"})
-    methods["policyMigrationState"] = "migrationComplete"
-    for method in methods["authenticationMethodConfigurations"]:
-        if method["id"] == "MicrosoftAuthenticator":
-            shown = {"state": "enabled", "includeTarget": {"id": "all_users", "targetType": "group"}}
-            method["featureSettings"] = {
-                "displayAppInformationRequiredState": shown,
-                "displayLocationInformationRequiredState": shown,
-            }
-            method["isSoftwareOathEnabled"] = False
-        elif method["id"] == "TemporaryAccessPass":
-            method["isUsableOnce"] = True
-        elif method["id"] == "Email":
-            method["allowExternalIdToUseEmailOtp"] = "disabled"
+    careful_methods(methods)
     clinic.graph["authenticationMethodsPolicy"] = methods
     clinic.group_setting(
         "62375ab9-6b52-47ed-826b-58e47e0e304b",
@@ -514,7 +494,11 @@ def bad() -> SimulatedTenant:
     clinic.graph["authorizationPolicy"]["defaultUserRolePermissions"]["permissionGrantPoliciesAssigned"] = [
         "ManagePermissionGrantsForSelf.microsoft-user-default-legacy"
     ]
-    clinic.graph["authenticationMethodsPolicy"] = authentication_methods({"Sms", "Voice", "Email", "SoftwareOath"})
+    clinic.graph["authenticationMethodsPolicy"] = authentication_methods(
+        {"Sms", "Voice", "Email", "SoftwareOath", "TemporaryAccessPass"}
+    )
+    campaign = clinic.graph["authenticationMethodsPolicy"]["registrationEnforcement"]
+    campaign["authenticationMethodsRegistrationCampaign"]["state"] = "disabled"
     for domain in clinic.graph["domains"]:
         domain["passwordValidityPeriodInDays"] = 60
 
@@ -551,7 +535,11 @@ def bad() -> SimulatedTenant:
     clinic.transport_rule("Send intake to the cousin", RedirectMessageTo=["cousin.vale.example@hotmail.com"])
     clinic.distribution_group("team", [owner, therapist, left], ["tess.quill.example@icloud.com"])
     exchange = clinic.exchange
-    exchange["Get-OrganizationConfig"][0] |= {"AuditDisabled": True, "OAuth2ClientProfileEnabled": False}
+    exchange["Get-OrganizationConfig"][0] |= {
+        "AuditDisabled": True,
+        "OAuth2ClientProfileEnabled": False,
+        "EwsEnabled": True,
+    }
     exchange["Get-HostedOutboundSpamFilterPolicy"][0]["AutoForwardingMode"] = "On"
     exchange["Get-TransportConfig"][0] |= {"SmtpClientAuthenticationDisabled": False, "AllowLegacyTLSClients": True}
     exchange["Get-AdminAuditLogConfig"][0]["UnifiedAuditLogIngestionEnabled"] = False

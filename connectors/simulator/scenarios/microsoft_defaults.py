@@ -5,6 +5,7 @@ Field names and shapes follow Microsoft's documents and a published export of a 
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 Record = dict[str, Any]
@@ -112,11 +113,32 @@ READ_PERMISSIONS = [
 
 _METHODS: dict[str, Record] = {
     "Fido2": {"isAttestationEnforced": False, "isSelfServiceRegistrationAllowed": True, "keyRestrictions": None},
-    "MicrosoftAuthenticator": {"isSoftwareOathEnabled": True, "featureSettings": {}},
+    "MicrosoftAuthenticator": {
+        "isSoftwareOathEnabled": True,
+        "featureSettings": {
+            name: {
+                "state": "default",
+                "includeTarget": {"targetType": "group", "id": "all_users"},
+                "excludeTarget": {"targetType": "group", "id": "00000000-0000-0000-0000-000000000000"},
+            }
+            for name in (
+                "companionAppAllowedState",
+                "displayAppInformationRequiredState",
+                "displayLocationInformationRequiredState",
+                "numberMatchingRequiredState",
+            )
+        },
+    },
     "Sms": {},
     "Voice": {"isOfficePhoneAllowed": False},
     "SoftwareOath": {},
-    "TemporaryAccessPass": {"isUsableOnce": False, "defaultLifetimeInMinutes": 60},
+    "TemporaryAccessPass": {
+        "isUsableOnce": False,
+        "defaultLifetimeInMinutes": 60,
+        "minimumLifetimeInMinutes": 60,
+        "maximumLifetimeInMinutes": 480,
+    },
+    "QRCodePin": {"standardQRCodeLifetimeInDays": 395, "pinLength": 8},
     "X509Certificate": {},
     "Email": {"allowExternalIdToUseEmailOtp": "default"},
 }
@@ -136,9 +158,21 @@ def authentication_methods(enabled: set[str]) -> Record:
             "authenticationMethodsRegistrationCampaign": {
                 "state": "default",
                 "snoozeDurationInDays": 1,
-                "includeTargets": [],
+                "includeTargets": [
+                    {"targetType": "group", "id": "all_users", "targetedAuthenticationMethod": "microsoftAuthenticator"}
+                ],
                 "excludeTargets": [],
             }
+        },
+        "systemCredentialPreferences": {
+            "state": "default",
+            "includeTargets": [{"targetType": "group", "id": "all_users"}],
+            "excludeTargets": [],
+        },
+        "reportSuspiciousActivitySettings": {
+            "state": "default",
+            "voiceReportingCode": 0,
+            "includeTarget": {"targetType": "group", "id": "all_users"},
         },
         "authenticationMethodConfigurations": [
             {
@@ -147,7 +181,7 @@ def authentication_methods(enabled: set[str]) -> Record:
                 "state": "enabled" if name in enabled else "disabled",
                 "includeTargets": everyone,
                 "excludeTargets": [],
-                **extra,
+                **copy.deepcopy(extra),
             }
             for name, extra in _METHODS.items()
         ],
@@ -324,6 +358,7 @@ def exchange_settings(initial_domain: str) -> Record:
                 "RejectDirectSend": False,
                 "EwsEnabled": None,
                 "EwsApplicationAccessPolicy": None,
+                "EwsAllowList": None,
                 "ActivityBasedAuthenticationTimeoutEnabled": True,
                 "ActivityBasedAuthenticationTimeoutInterval": "06:00:00",
                 "ActivityBasedAuthenticationTimeoutWithSingleSignOnEnabled": True,

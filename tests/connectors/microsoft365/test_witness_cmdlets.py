@@ -69,6 +69,7 @@ ELSEWHERE: dict[str, str] = {
     "exchange.mobile_devices:IsManaged": OUTPUT,
     "exchange.recipients:Alias": f"{CLASSES}: ReducedRecipient.Alias",
     "exchange.recipients:DisplayName": f"{CLASSES}: ReducedRecipient.DisplayName",
+    "exchange.users:ExternalDirectoryObjectId": OUTPUT,
     "purview.dlp_rules:SensitiveTypes": OURS,
 }
 """Properties that neither the cmdlets' parameters nor the export nor the reference page names, and where they come from."""
