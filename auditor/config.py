@@ -120,6 +120,7 @@ class ClinicSection(Section):
     device_inventory: list[str] | None = None
     weekly_scan: bool = False
     uses_drive_trust_rules: bool = False
+    remembers_devices: bool | None = None
 
     def profile(self) -> Profile:
         """The statements in the form that rules read."""

@@ -43,6 +43,7 @@ class Profile:
     device_inventory: frozenset[str] | None = None  # device ids or serials that the clinic knows
     weekly_scan: bool = False  # this product scans the tenant at least weekly
     uses_drive_trust_rules: bool = False
+    remembers_devices: bool | None = None  # Microsoft's old page for second factors, which no API shows
 
     def holds(self, names: frozenset[str], *candidates: str | None) -> bool:
         """Whether one of the candidates is on one of the clinic's lists, without regard to case."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from connectors.gap import Gap
 from connectors.record import Unreadable, derived
 from rules.data.service_plans import Capability
+from rules.result import Result, failed, not_applicable, passed
 from rules.view import View
 from rules.views.conditional_access import AccessPolicy, ConditionalAccess, Limit
 from rules.views.licences import Licences
@@ -41,6 +42,13 @@ class Standing:
         return False
 
 
+def judged(standing: Standing, *, met: str, missing: str) -> Result:
+    """Pass where the rule is there; else fail, with what is wrong with those that come near."""
+    if standing.met:
+        return passed(met, policies=standing.policies)
+    return failed(missing, near_misses=standing.objections)
+
+
 class AccessRules(View[None]):
     """What Conditional Access does for the whole tenant. It counts only where the tenant owns Entra ID P1."""
 
@@ -51,6 +59,15 @@ class AccessRules(View[None]):
     def licensed(self) -> bool:
         """Whether the tenant owns Entra ID P1, without which Microsoft applies no policy."""
         return self.licences.has(Capability.ENTRA_P1)
+
+    @property
+    def unlicensed(self) -> Result | None:
+        """The result where the clinic's plans hold no rules of its own at all; None where they do."""
+        if self.licensed:
+            return None
+        return not_applicable(
+            "takes rules of one's own: they come with Entra ID P1 (in Business Premium), which is missing"
+        )
 
     def read(self, standing: Standing) -> list[AccessPolicy]:
         """The enabled policies that count; what may be missing goes into `standing`."""
@@ -84,6 +101,11 @@ class AccessRules(View[None]):
                 policy, self.people, any_client=any_client, every_application=every_application, spare=spare
             )[0],
         )
+
+    @derived
+    def phishing_resistant(self) -> Standing:
+        """Everybody must use a factor that cannot be talked out of somebody."""
+        return self.find(lambda policy: None if policy.blocks or not policy.phishing_resistant else [])
 
     def for_roles(self, wanted: Callable[[AccessPolicy], list[str] | None]) -> Standing:
         """The policies that do a job for every privileged role, in every application, without further conditions."""

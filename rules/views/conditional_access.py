@@ -27,6 +27,18 @@ from rules.views.roles import DIRECTORY_SYNCHRONIZATION
 
 PATH = "graph.conditional_access_policies:"
 
+GUEST_KINDS = frozenset(
+    {
+        "internalGuest",
+        "b2bCollaborationGuest",
+        "b2bCollaborationMember",
+        "b2bDirectConnectUser",
+        "otherExternalUser",
+        "serviceProvider",
+    }
+)
+"""Microsoft's kinds of guests (Graph, conditionalAccessGuestOrExternalUserTypes)."""
+
 _SECOND_STEPS = frozenset({"sms", "voice", "hardwareOath", "softwareOath", "microsoftAuthenticatorPush"})
 _FIRST_STEPS = frozenset({"password", "federatedSingleFactor"})
 PHISHING_RESISTANT = frozenset({"fido2", "windowsHelloForBusiness", "x509CertificateMultiFactor"})
@@ -172,6 +184,26 @@ class AccessPolicy:
             and applications.application_filter is None
         )
 
+    def covers_application(self, application: str) -> bool:
+        """Whether it speaks of an application (by id, or Microsoft's name of a suite), and does not leave it out.
+
+        `Unreadable` where a filter on attributes decides: the attributes are not read.
+        """
+        applications = self.record.conditions.applications
+        if application in applications.exclude_applications:
+            return False
+        if not {"All", application} & set(applications.include_applications):
+            return False
+        if applications.application_filter is not None:
+            raise Unreadable(
+                Gap(
+                    PATH + "conditions.applications.applicationFilter",
+                    Reason.UNREADABLE,
+                    "a policy picks its applications by attributes, which are not read",
+                )
+            )
+        return True
+
     @derived
     def client_app_types(self) -> frozenset[str]:
         """The kinds of programs it speaks of."""
@@ -240,6 +272,29 @@ class AccessPolicy:
             )
         return bool(allowed) and set(allowed) <= PHISHING_RESISTANT and (alone or grant.operator == "AND")
 
+    def asks_one_of(self, *controls: str) -> bool:
+        """Whether nobody gets in without one of these grant controls; an authentication strength that is more than one factor
+        counts as "mfa".
+        """
+        grant = self.record.grant_controls
+        if grant is None:
+            return False
+        ways = [control in controls for control in grant.built_in_controls]
+        ways += [False for _ in (*grant.custom_authentication_factors, *grant.terms_of_use)]
+        strength = grant.authentication_strength
+        if strength is not None:
+            many = bool(strength.allowed_combinations) and all(
+                is_multi_factor(one) for one in strength.allowed_combinations
+            )
+            ways.append("mfa" in controls and many)
+        if len(set(ways)) < 2:
+            return any(ways)
+        if grant.operator is None:
+            raise Unreadable(
+                Gap(PATH + "grantControls.operator", Reason.UNREADABLE, "a policy joins its demands in an unknown way")
+            )
+        return bool(grant.operator == "AND")
+
     def asks(self, *controls: str) -> bool:
         """Whether nobody gets in without all of these grant controls."""
         grant = self.record.grant_controls
@@ -298,6 +353,24 @@ class AccessPolicy:
     def included_roles(self) -> frozenset[str]:
         """Template ids of the roles it names."""
         return frozenset(self.record.conditions.users.include_roles)
+
+    @derived
+    def included_guests(self) -> frozenset[str]:
+        """The kinds of guests it names, of whichever organization."""
+        users = self.record.conditions.users
+        if "GuestsOrExternalUsers" in users.include_users:
+            return GUEST_KINDS
+        named = users.include_guests_or_external_users
+        if named is None or (named.external_tenants is not None and named.external_tenants.membership_kind != "all"):
+            return frozenset()
+        return frozenset(kind.strip() for kind in named.guest_or_external_user_types.split(","))
+
+    @derived
+    def leaves_nobody_out(self) -> bool:
+        """Whether its list of whom it leaves out is empty, so that nobody need be looked at."""
+        users = self.record.conditions.users
+        named = [*users.exclude_users, *users.exclude_groups, *users.exclude_roles]
+        return not named and users.exclude_guests_or_external_users is None
 
     @derived
     def excludes_guests(self) -> bool:
@@ -361,15 +434,7 @@ def _is_such_guest(person: Person, guests: GuestsOrExternalUsers) -> bool:
     if not person.is_guest:
         return False
     kinds = {kind.strip() for kind in guests.guest_or_external_user_types.split(",")}
-    unknown = kinds - {
-        "none",
-        "internalGuest",
-        "b2bCollaborationGuest",
-        "b2bCollaborationMember",
-        "b2bDirectConnectUser",
-        "otherExternalUser",
-        "serviceProvider",
-    }
+    unknown = kinds - GUEST_KINDS - {"none"}
     if unknown:
         raise Unreadable(
             Gap(
@@ -406,6 +471,7 @@ class ConditionalAccess(View[AccessPolicy]):
     def __init__(self, records: Table[ConditionalAccessPolicy], membership: Membership) -> None:
         self.records, self.membership = records, membership
         self._policies: dict[int, AccessPolicy] = {}
+        self._exempt: dict[int, _Exempt] = {}
 
     def __iter__(self) -> Iterator[AccessPolicy]:
         """All enabled policies, then `Unreadable` if the list is incomplete."""
@@ -478,12 +544,23 @@ class ConditionalAccess(View[AccessPolicy]):
             found.append("it leaves out administrator roles")
         if policy.excludes_guests:
             found.append("it leaves out guests")
-        if found:
+        if found or policy.leaves_nobody_out:
             return found, []
-        exempt = self.exempted(policy, people)
+        exempt = self._exempt.setdefault(id(policy), _Exempt(self, policy, people)).people
         if exempt:
             found.append("it leaves out " + ", ".join(sorted(person.label for person, _ in exempt)))
         return found, [person for person, _ in exempt]
+
+
+class _Exempt:
+    """Whom one policy leaves out, found once however many controls ask."""
+
+    def __init__(self, access: ConditionalAccess, policy: AccessPolicy, people: Iterable[Person]) -> None:
+        self._access, self._policy, self._people = access, policy, people
+
+    @derived
+    def people(self) -> list[tuple[Person, str]]:
+        return self._access.exempted(self._policy, self._people)
 
 
 def is_synchronization(person: Person) -> bool:

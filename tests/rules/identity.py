@@ -195,6 +195,19 @@ def domain(name: str, *, federated: bool = False) -> Row:
     }
 
 
+def organization(**fields: Any) -> Row:
+    """The tenant's own entry; without a local directory."""
+    return {
+        "id": "tenant-id",
+        "displayName": "Brightwater Clinic",
+        "createdDateTime": "2020-01-01T00:00:00Z",
+        "verifiedDomains": [],
+        "onPremisesSyncEnabled": None,
+        "onPremisesLastSyncDateTime": None,
+        "countryLetterCode": "US",
+    } | fields
+
+
 MICROSOFT: dict[str, list[Any]] = {
     "graph.users": [],
     "graph.subscribed_skus": [sku()],
@@ -213,6 +226,11 @@ MICROSOFT: dict[str, list[Any]] = {
     "graph.per_user_mfa": [],
     "graph.user_sign_in_activity": [],
     "graph.domains": [domain("brightwater.example")],
+    "graph.domain_federation": [],
+    "graph.group_settings": [],
+    "graph.named_locations": [],
+    "graph.organization": [organization()],
+    "graph.device_registration_policy": [{"id": "r", "multiFactorAuthConfiguration": "notRequired"}],
     "exchange.mailboxes": [],
 }
 """A clinic of which everything was read and nothing is there; tests replace sources, or take them away with None."""
