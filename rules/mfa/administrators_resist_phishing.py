@@ -16,6 +16,8 @@ Does not cover
 
 from __future__ import annotations
 
+from typing import Any
+
 from connectors.gap import Gap, Reason
 from connectors.google_workspace.sources.activity import UserUsage
 from connectors.google_workspace.sources.settings import TwoStepFactor
@@ -82,7 +84,7 @@ def administrator_holds_one(person: Person, factors: Factors) -> list[Result]:
                 roles=roles,
             )
         ]
-    shown = {"registered": list(truth.registration.factors), "roles": roles}
+    shown: dict[str, Any] = {"registered": list(truth.registration.factors), "roles": roles}
     match truth.registration.strength:
         case Strength.PHISHING_RESISTANT:
             return [passed("has a factor that resists false sign-in pages", **shown)]
@@ -153,7 +155,7 @@ def super_administrator_holds_one(person: Person, usage: Keyed[UserUsage]) -> li
         return []
     counters = usage.get(person.id)
     told = {} if counters is None else {words: counters.counter(f"accounts:{name}") for name, words in KEYS.items()}
-    held = {words: counter.int_value or 0 for words, counter in told.items() if counter is not None}
+    held: dict[str, Any] = {words: counter.int_value or 0 for words, counter in told.items() if counter is not None}
     if any(held.values()):
         return [passed("has " + " and ".join(words for words, count in held.items() if count), **held)]
     if len(held) < len(KEYS):

@@ -33,5 +33,5 @@ class Switches(View[None]):
         count = 0
         for person in self.people:
             if person.can_sign_in and not person.is_guest:
-                count += sum(state.per_user_mfa_state != "" for state in self.states.of(person.id))
+                count += sum(1 for state in self.states.of(person.id) if state.per_user_mfa_state)
         return count
