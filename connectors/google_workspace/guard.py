@@ -11,6 +11,7 @@ from connectors.transport import ReadOnly, WriteRefused, is_loopback
 
 HOSTS = (
     "admin.googleapis.com",
+    "alertcenter.googleapis.com",
     "cloudidentity.googleapis.com",
     "gmail.googleapis.com",
     "iamcredentials.googleapis.com",

@@ -20,6 +20,7 @@ QUOTAS: dict[str, tuple[int, float]] = {
     "policy": (1, 1.1),  # one a second and customer, cannot be raised
     "licensing": (1, 1.1),  # one a second
     "gmail": (32, 0.0),  # 15,000 units a minute and person, one unit a setting
+    "alerts": (4, 0.0),  # 150 a second and administrator
     "reports": (4, 60 / 2400),
     "reports_filtered": (4, 60 / 250),  # 250 filtered questions a minute and project
     "mobile": (4, 1 / 8),  # ten lists a second

@@ -66,6 +66,14 @@ _GROUPS = (
         beyond="the scope for licences could also assign them; Google has none that only reads",
     ),
     ScopeGroup(
+        "alerts",
+        "standard",
+        ("apps.alerts",),
+        role="the privilege Alert Center, View",
+        beyond="the scope for alerts could also close and delete them; Google has none that only reads",
+    ),
+    ScopeGroup("invitations", "standard", ("cloud-identity.userinvitations.readonly",)),
+    ScopeGroup(
         "user_security",
         "standard",
         ("admin.directory.user.security",),

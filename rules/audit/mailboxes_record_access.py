@@ -6,15 +6,15 @@ Why it matters
 
 How to fix it
     Microsoft 365: Exchange Online: Set-OrganizationConfig -AuditDisabled $false; for a mailbox: Set-Mailbox -AuditEnabled $true
-    -DefaultAuditSet Admin,Delegate,Owner; and take accounts off the bypass list.
+    -DefaultAuditSet Admin,Delegate,Owner.
 
 Does not cover
-    Whether the records are read. Google records mailbox access always.
+    Accounts that are excused from the record (AUDIT-3), and whether the records are read. Google records mailbox access always.
 """
 
 from __future__ import annotations
 
-from connectors.microsoft365.sources.mailboxes import AuditBypass, Mailbox
+from connectors.microsoft365.sources.mailboxes import Mailbox
 from connectors.microsoft365.sources.mailflow import OrganizationConfig
 from connectors.source import MICROSOFT_365
 from rules.control import Control
@@ -65,11 +65,3 @@ def mailbox_is_audited(mailbox: Mailbox) -> Result:
             managed=sorted(mailbox.default_audit_set),
         )
     return passed("records who opens it", days=int(days))
-
-
-@CONTROL.check(MICROSOFT_365)
-def nobody_is_left_out(account: AuditBypass) -> Result:
-    """No account is left out of the mailbox record."""
-    if account.audit_bypass_enabled:
-        return failed("can open mailboxes without any record")
-    return passed("is recorded like everybody")

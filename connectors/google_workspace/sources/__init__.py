@@ -2,6 +2,7 @@
 
 from connectors.google_workspace.sources import (
     activity,
+    alerts,
     apps,
     customer,
     devices,
@@ -17,6 +18,7 @@ from connectors.google_workspace.sources import (
 
 __all__ = [
     "activity",
+    "alerts",
     "apps",
     "customer",
     "devices",

@@ -39,6 +39,7 @@ class Mailbox(Record, case="pascal", key="external_directory_object_id"):
     audit_admin: list[str]
     default_audit_set: list[str]
     sharing_policy: str | None
+    role_assignment_policy: str | None  # null: mailboxes of Exchange itself have none
     hidden_from_address_lists_enabled: bool
 
     @property

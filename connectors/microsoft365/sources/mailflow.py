@@ -137,13 +137,15 @@ class TransportRule(Record, case="pascal", key="guid"):
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange",
 )  # fmt: skip
 class OrganizationConfig(Record, case="pascal", key="audit_disabled"):
-    """Organization-wide mail settings: auditing of mailboxes, modern sign-in, the old web interface for programs."""
+    """Organization-wide mail settings: auditing, modern sign-in, the old web interface, Microsoft's support, ended licences."""
 
     audit_disabled: bool
     o_auth2_client_profile_enabled: bool = named("OAuth2ClientProfileEnabled")
     ews_enabled: bool | None  # null: on (Set-OrganizationConfig)
     ews_application_access_policy: str | None  # EnforceAllowList, EnforceBlockList; null: neither list counts
     ews_allow_list: list[str] | None
+    customer_lockbox_enabled: bool
+    delayed_delicensing_enabled: bool
 
 
 @source(

@@ -45,6 +45,7 @@ class User(Record):
     external_user_state: str | None  # PendingAcceptance, Accepted; null for people of the tenant
     created_date_time: datetime | None
     on_premises_sync_enabled: bool | None
+    creation_type: str | None  # Invitation, LocalAccount, EmailVerified, SelfServiceSignUp; null for work accounts
     assigned_licenses: list[AssignedLicense]
     assigned_plans: list[AssignedUserPlan]
 

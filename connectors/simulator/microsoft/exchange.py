@@ -37,6 +37,8 @@ _COMPLIANCE = re.compile(
     r"|UnifiedAuditLogRetention|ActivityAlert|AdminAuditLogConfig)"
 )
 _DEFENDER = re.compile(r"^Get-(SafeLinks|SafeAttachment|Atp|ATP|TeamsProtection)")
+_AT_BOTH = frozenset({"Get-AdminAuditLogConfig", "Get-RoleGroup", "Get-RoleGroupMember"})
+"""Cmdlets that both endpoints have, each with its own objects."""
 _DENIED_TO_READERS = frozenset({"Get-InboxRule"})
 """Microsoft's page: Global Reader and View-Only Organization Management cannot run it."""
 _READING_ROLES = frozenset({"Global Reader", "Security Reader", "Compliance Administrator", "Global Administrator"})
@@ -116,7 +118,7 @@ class Exchange:
         if name not in cmdlets() or (_DEFENDER.match(name) and not self._directory.licensed("defender")):
             return False
         compliance = bool(_COMPLIANCE.match(name))
-        return name == "Get-AdminAuditLogConfig" or compliance == (self._service == "compliance")
+        return name in _AT_BOTH or compliance == (self._service == "compliance")
 
     def _refusal(self, name: str, parameters: Mapping[str, Any], bearer: Bearer, anchor: str) -> Reply | None:
         roles = set(bearer.directory_roles)

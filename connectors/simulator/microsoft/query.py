@@ -32,8 +32,18 @@ class BadQuery(Exception):
 @cache
 def properties(entity: str) -> frozenset[str]:
     """The property names of an entity type; ``"user+group"`` joins several."""
-    table = json.loads(files(__package__).joinpath("data/properties.json").read_text("utf-8"))["entities"]
+    table = _tables()
     return frozenset(name for part in entity.split("+") for name in table[part]) | _TYPE_ONLY
+
+
+@cache
+def _tables() -> dict[str, list[str]]:
+    """The entity types of every `properties*.json`."""
+    found: dict[str, list[str]] = {}
+    for file in files(__package__).joinpath("data").iterdir():
+        if file.name.startswith("properties"):
+            found |= json.loads(file.read_text("utf-8"))["entities"]
+    return found
 
 
 def options(query: str) -> dict[str, str]:

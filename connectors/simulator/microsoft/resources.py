@@ -312,6 +312,12 @@ RESOURCES = (
         _POLICY,
         options=_SELECT_ONLY,
     ),
+    Resource(
+        "/policies/appManagementPolicies",
+        "appManagementPolicy",
+        _rows("appManagementPolicies"),
+        ("Policy.Read.All", "Policy.Read.ApplicationConfiguration"),
+    ),
     Resource(f"{_DIRECTORY_ROLES}/roleDefinitions", "unifiedRoleDefinition", _rows("roleDefinitions"), _ROLES),
     Resource(
         f"{_DIRECTORY_ROLES}/roleAssignments",
@@ -419,6 +425,7 @@ RESOURCES = (
         options=_SELECT_ONLY,
     ),
     Resource("/sites/getAllSites", "site", _rows("sites"), ("Sites.Read.All",), lane="other", gate="sharepoint"),
+    Resource("/security/alerts_v2", "securityAlert", _rows("securityAlerts"), ("SecurityAlert.Read.All",), "other"),
     Resource("/security/secureScores", "secureScore", _rows("secureScores"), ("SecurityEvents.Read.All",), "other"),
     Resource(
         "/security/secureScoreControlProfiles",
@@ -444,6 +451,15 @@ RESOURCES = (
         _rows("healthOverviews"),
         ("ServiceHealth.Read.All",),
         lane="other",
+    ),
+    Resource(
+        "/admin/appsAndServices",
+        "adminAppsAndServices",
+        _one("appsAndServices"),
+        ("OrgSettings-AppsAndServices.Read.All",),
+        lane="other",
+        options=_SELECT_ONLY,
+        beta=True,
     ),
     Resource(
         "/admin/reportSettings",

@@ -260,7 +260,8 @@ def _apps(clinic: Clinic) -> None:
         "api_controls.google_services",
         {
             "services": [
-                {"scopesGroup": name, "isEnabled": False} for name in ("DRIVE_ALL", "GMAIL_ALL", "CALENDAR_ALL")
+                {"scopesGroup": f"{name}_ALL", "isEnabled": False}
+                for name in ("DRIVE", "GMAIL", "CALENDAR", "CONTACTS", "GSUITE_ADMIN", "VAULT")
             ]
         },
     )

@@ -921,9 +921,11 @@ class Clinic:
         verified: bool = False,
         secret_days: int | None = None,
         own: bool = False,
+        owners: Sequence[str] = (),
+        app_id: str | None = None,
     ) -> str:
         """Connect an app, with Graph permissions of its own or on behalf of people; ``own`` registers it here."""
-        app_id, sp_id = self.id("app", name), self.id("sp", name)
+        app_id, sp_id = app_id or self.id("app", name), self.id("sp", name)
         tenant_id = self.id("tenant", "id")
         owner = tenant_id if own else self.id("vendor", name)
         credentials = []
@@ -958,7 +960,7 @@ class Clinic:
                     "web": {"redirectUris": []},
                     "spa": {"redirectUris": []},
                     "publicClient": {"redirectUris": []},
-                    "owners": [],
+                    "owners": [{"@odata.type": "#microsoft.graph.user", "id": owner} for owner in owners],
                 }
             )
         graph = next(sp for sp in self.graph["servicePrincipals"] if sp["appId"] == defaults.GRAPH_APP)

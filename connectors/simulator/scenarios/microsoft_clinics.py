@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from connectors.simulator.scenarios.microsoft_apps import careful, careless, middling
 from connectors.simulator.scenarios.microsoft_clinic import Clinic, days_ago
 from connectors.simulator.scenarios.microsoft_defaults import ROLES, authentication_methods
 from connectors.simulator.scenarios.microsoft_signin import careful_methods, careful_rules, every_hours
@@ -105,6 +106,7 @@ def typical() -> SimulatedTenant:
     clinic.app("NoteTaker AI", delegated_scopes=["Calendars.Read", "Mail.Read", "OnlineMeetings.Read"], everyone=False)
     clinic.app("ReminderBot", application_permissions=["Mail.Read"], secret_days=500, own=True)
     clinic.app("Calendly Sync", delegated_scopes=["Calendars.ReadWrite"], verified=True)
+    middling(clinic)
     clinic.computer(manager, "BW-FRONT-01", "Windows")
     clinic.computer(nurse, "BW-NURSE-02", "Windows", compliant=False, encrypted=False)
     clinic.mail_records(
@@ -203,6 +205,7 @@ def well_run() -> SimulatedTenant:
         "dffd5d46-495d-40a9-8e21-954ff55e198a",
         "Consent Policy Settings",
         BlockUserConsentForRiskyApps="true",
+        EnableAdminConsentRequests="true",
         EnableGroupSpecificConsent="false",
     )
     authorization = clinic.graph["authorizationPolicy"]
@@ -406,6 +409,7 @@ def well_run() -> SimulatedTenant:
     clinic.group("Clinic team", staff, kind="team", owners=[manager, owner])
     clinic.guest("County Lab", "results@countylab.example")
     clinic.app("EHR Connector", application_permissions=["User.Read.All"], verified=True)
+    careful(clinic, f"marcus.penn@{clinic.domain}")
     clinic.dlp("Patient identifiers", workload="Exchange, SharePoint, OneDrive, Teams")
     clinic.compliance["Get-Label"] = [
         {
@@ -626,7 +630,8 @@ def bad() -> SimulatedTenant:
     clinic.mailbox(records, HiddenFromAddressListsEnabled=True)
     clinic.app("MailMerge Pro", application_permissions=["Mail.ReadWrite", "Mail.Send", "Directory.ReadWrite.All"])
     clinic.app("PDF Wizard", delegated_scopes=["Files.ReadWrite.All", "Mail.Read", "offline_access"])
-    clinic.app("Old Exporter", application_permissions=["Files.Read.All"], secret_days=-200, own=True)
+    clinic.app("Old Exporter", application_permissions=["Files.Read.All"], secret_days=-200, own=True, owners=[helper])
+    careless(clinic, "Gordon Vale")
     clinic.mail_records(spf=None, dmarc=None, dkim=False)
     return clinic.tenant(trial=True)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
 
 Record = dict[str, Any]
 
@@ -107,6 +108,8 @@ READ_PERMISSIONS = [
     "IdentityRiskyUser.Read.All",
     "ServiceHealth.Read.All",
     "ReportSettings.Read.All",
+    "OrgSettings-AppsAndServices.Read.All",
+    "SecurityAlert.Read.All",
     "OnPremDirectorySynchronization.Read.All",
 ]
 """What the auditor's own app registration is granted on Graph in the scenarios: the reading permissions."""
@@ -321,6 +324,12 @@ def graph_settings() -> Record:
             },
         },
         "reportSettings": {"displayConcealedNames": True},
+        "appsAndServices": {
+            "id": "appsAndServices",
+            "settings": {"isOfficeStoreEnabled": True, "isAppAndServicesTrialEnabled": True},
+        },
+        "appManagementPolicies": [],
+        "securityAlerts": [],
         "healthOverviews": [{"id": "Exchange", "service": "Exchange Online", "status": "serviceOperational"}],
     }
 
@@ -353,6 +362,7 @@ def exchange_settings(initial_domain: str) -> Record:
                 "DisplayName": initial_domain,
                 "AuditDisabled": False,
                 "CustomerLockboxEnabled": False,
+                "DelayedDelicensingEnabled": False,
                 "OAuth2ClientProfileEnabled": True,
                 "DefaultAuthenticationPolicy": None,
                 "RejectDirectSend": False,
@@ -500,6 +510,36 @@ def exchange_settings(initial_domain: str) -> Record:
                 "OWAEnabled": True,
             }
         ],
+        "Get-ApplicationAccessPolicy": [],
+        "Get-ManagementRoleAssignment": [
+            {
+                "Name": f"{role}-{holder}",
+                "Identity": f"{role}-{holder}",
+                "Role": role,
+                "RoleAssigneeName": holder,
+                "RoleAssigneeType": kind,
+                "RoleAssignmentDelegationType": delegation,
+                "Enabled": True,
+                "CustomResourceScope": None,
+                "RecipientAdministrativeUnitScope": None,
+                "RecipientWriteScope": "Organization",
+            }
+            for role, holder, kind, delegation in (
+                ("Audit Logs", "Organization Management", "RoleGroup", "Regular"),
+                ("ApplicationImpersonation", "Organization Management", "RoleGroup", "DelegatingOrgWide"),
+                ("Mailbox Import Export", "Organization Management", "RoleGroup", "DelegatingOrgWide"),
+                ("MyBaseOptions", "Default Role Assignment Policy", "RoleAssignmentPolicy", "Regular"),
+                ("View-Only Recipients", "View-Only Organization Management", "RoleGroup", "Regular"),
+            )
+        ],
+        "Get-RoleGroup": _role_groups(
+            initial_domain,
+            "Organization Management",
+            "Compliance Management",
+            "Discovery Management",
+            "Records Management",
+            "View-Only Organization Management",
+        ),
         "Get-RoleAssignmentPolicy": [
             {
                 "Name": "Default Role Assignment Policy",
@@ -635,6 +675,14 @@ def exchange_settings(initial_domain: str) -> Record:
     }
 
 
+def _role_groups(place: str, *names: str) -> list[Record]:
+    """Groups of people with powers that exist in every tenant, with nobody in them."""
+    return [
+        {"Name": name, "Identity": name, "Guid": str(uuid5(NAMESPACE_DNS, f"{place}/{name}")), "Members": []}
+        for name in names
+    ]
+
+
 def compliance_settings() -> Record:
     """Purview's alert policies, which Microsoft creates in every tenant."""
     return {
@@ -660,12 +708,25 @@ def compliance_settings() -> Record:
                     "ThreatManagement",
                     "CompromisedWarningAccount",
                 ),
+                ("Suspicious connector activity", "High", "ThreatManagement", "CompromisedConnector"),
+                ("Suspicious Email Forwarding Activity", "High", "ThreatManagement", "MailRedirect"),
+                ("Tenant restricted from sending email", "High", "ThreatManagement", "CompromisedTenant"),
+                (
+                    "Tenant restricted from sending unprovisioned email",
+                    "High",
+                    "ThreatManagement",
+                    "UnprovisionedDomain",
+                ),
                 ("User restricted from sending email", "High", "ThreatManagement", "CompromisedAccount"),
                 ("Unusual volume of external file sharing", "Medium", "DataGovernance", "FileShared"),
             )
         ],
         "Get-DlpCompliancePolicy": [],
         "Get-DlpComplianceRule": [],
+        "Get-UnifiedAuditLogRetentionPolicy": [],
+        "Get-RoleGroup": _role_groups(
+            "purview", "eDiscoveryManager", "OrganizationManagement", "ComplianceAdministrator", "Reviewer"
+        ),
         "Get-Label": [],
         "Get-AdminAuditLogConfig": [
             {

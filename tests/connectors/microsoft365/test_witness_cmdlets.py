@@ -61,6 +61,8 @@ ELSEWHERE: dict[str, str] = {
     "exchange.mail_users:RecipientTypeDetails": f"{CLASSES}: MailEnabledRecipient.RecipientTypeDetails",
     "exchange.recipients:EmailAddresses": f"{CLASSES}: ReducedRecipient.EmailAddresses",
     "exchange.recipients:ExternalDirectoryObjectId": OUTPUT,
+    "exchange.management_role_assignments:RoleAssigneeName": OUTPUT,
+    "exchange.management_role_assignments:RoleAssignmentDelegationType": OUTPUT,
     "exchange.mailboxes:LegacyExchangeDN": f"{CLASSES}: MailEnabledRecipient.LegacyExchangeDN",
     "exchange.mobile_devices:ClientType": OUTPUT,
     "exchange.mobile_devices:DeviceId": OUTPUT,

@@ -185,7 +185,7 @@ def test_a_custom_role_sees_hidden_rules():
 
 
 def test_the_compliance_service_has_its_own_audience_and_cmdlets(typical):
-    assert len(rows(typical.command("Get-ProtectionAlert", service="compliance"))) == 5
+    assert len(rows(typical.command("Get-ProtectionAlert", service="compliance"))) == 9
     assert typical.command("Get-ProtectionAlert").status_code == 404
     assert typical.command("Get-Mailbox", service="compliance").status_code == 404
     wrong = typical.session.post(
