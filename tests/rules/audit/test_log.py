@@ -64,24 +64,11 @@ def test_mailbox_auditing_of_the_organization() -> None:
     assert found({"AuditDisabled": None}) == {"not_assessed"}
 
 
-def test_accounts_that_are_left_out() -> None:
-    def found(value: object) -> dict[str, str]:
-        row = {"Guid": "b", "Name": "Scanner", "AuditBypassEnabled": value}
-        return verdicts(outlook({"exchange.mailbox_audit_bypass": [row]}), "AUDIT-2", "nobody_is_left_out")
-
-    assert found(False) == {"b": "pass"}
-    assert found(True) == {"b": "fail"}
-    assert found(None) == {"b": "not_assessed"}
-
-
-@pytest.mark.parametrize(
-    "source", ["exchange.organization_config", "exchange.mailboxes", "exchange.mailbox_audit_bypass"]
-)
+@pytest.mark.parametrize("source", ["exchange.organization_config", "exchange.mailboxes"])
 def test_records_that_were_not_read(source: str) -> None:
     held: dict[str, Any] = {
         "exchange.organization_config": [{"AuditDisabled": False}],
         "exchange.mailboxes": [mailbox("ann")],
-        "exchange.mailbox_audit_bypass": [{"Guid": "b", "Name": "Scanner", "AuditBypassEnabled": False}],
     }
     assert verdict(outlook(held), "AUDIT-2") == "pass"
     assert verdict(outlook(held, gaps=[source]), "AUDIT-2") == "not_assessed"
