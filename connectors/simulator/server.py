@@ -179,15 +179,15 @@ class _Service:
         await asyncio.gather(
             *(server.serve(sockets=[s]) for server, s in zip(self._servers, self._sockets, strict=True))
         )
-        for server in self._servers:
-            for connection in list(server.server_state.connections):
-                connection.transport.abort()
-        # The transports close their sockets in the loop's next turns; on a busy machine those may take their time.
+        # A transport closes its socket in the loop's next turns, and a connection may just be on its way in; on a busy
+        # machine both may take their time.
         for _ in range(_CLOSING_TURNS):
-            if not any(server.server_state.connections for server in self._servers):
-                break
+            open_ = [c for server in self._servers for c in server.server_state.connections]
+            for connection in open_:
+                connection.transport.abort()
             await asyncio.sleep(0.01)
-        await asyncio.sleep(0.01)
+            if not open_ and len(asyncio.all_tasks()) == 1:
+                break
 
     def stop(self) -> None:
         for server in self._servers:

@@ -354,6 +354,15 @@ class _GraphMembers(Members):
                 yield Member(member.display_name or address, address)
             elif member.user_principal_name:
                 yield Member(member.display_name or member.user_principal_name, member.user_principal_name)
+            else:
+                raise Unreadable(
+                    Gap(
+                        "graph.group_members:mail",
+                        Reason.UNREADABLE,
+                        "a member has no address",
+                        "look at the group in Entra",
+                    )
+                )
 
 
 class _ListMembers(Members):

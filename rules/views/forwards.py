@@ -129,7 +129,7 @@ def rule_paths(rule: MessageRule) -> Iterator[Path]:
     """Where an inbox rule sends mail. `Unreadable` for a rule whose actions only its owner's program knows."""
     actions = rule.actions
     if actions is None:
-        if rule.is_read_only or rule.has_error is None:
+        if not rule.has_error:
             raise opaque()
         return
     hides = bool(actions.delete or actions.permanent_delete or (actions.move_to_folder and actions.mark_as_read))
@@ -145,7 +145,7 @@ def rule_paths(rule: MessageRule) -> Iterator[Path]:
     found = [
         Path(channel, _address(to), says, keeps_copy=not hides, hides=hides)
         for channel, says, many in sends
-        for to in many or []
+        for to in many
     ]
     if (
         not found

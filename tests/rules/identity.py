@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.gap import Gap, Reason
+from connectors.microsoft365.sources.people import UserSignInActivity
 from connectors.snapshot import Line, Snapshot, SourceState, TenantInfo
 from rules.assess import Resolver, assess
 from rules.profile import Profile
@@ -102,7 +103,15 @@ def conditions(**fields: Any) -> Row:
         "locations": None,
         "platforms": None,
         "devices": None,
+        "authenticationFlows": None,
+        "servicePrincipalRiskLevels": [],
+        "insiderRiskLevels": None,
     } | fields
+
+
+def signed_in(id: str, **fields: Any) -> Row:
+    """When an account last signed in, as it is stored; without fields it never did."""
+    return UserSignInActivity.project({"id": id} | ({"signInActivity": fields} if fields else {}), b"")
 
 
 def grant(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from connectors.explicit import Explicit
 from connectors.microsoft365.calls import GRAPH_APP, Graph
 from connectors.record import Record, named
 from connectors.source import MICROSOFT_365, source
@@ -101,8 +102,15 @@ class AuthenticationFlows(Record):
     transfer_methods: str | None
 
 
-class PolicyConditions(Record):
+class PolicyConditions(Explicit):
     """When a Conditional Access policy applies."""
+
+    # In v1.0 since 2024, and left out by exports of older versions; of workload identities only; where insider risk is used.
+    _unset: ClassVar[Mapping[str, Any]] = {
+        "authenticationFlows": None,
+        "servicePrincipalRiskLevels": [],
+        "insiderRiskLevels": None,
+    }
 
     users: PolicyUsers
     applications: PolicyApplications
@@ -115,11 +123,9 @@ class PolicyConditions(Record):
     locations: PolicyLocations | None
     platforms: PolicyPlatforms | None
     devices: PolicyDevices | None
-    authentication_flows: AuthenticationFlows | None = (
-        None  # in v1.0 since 2024; exports of older versions leave it out
-    )
-    service_principal_risk_levels: list[str] = []  # workload identities only
-    insider_risk_levels: str | None = None  # left out where insider risk is not used
+    authentication_flows: AuthenticationFlows | None
+    service_principal_risk_levels: list[str]
+    insider_risk_levels: str | None
 
 
 class StrengthOfPolicy(Record):

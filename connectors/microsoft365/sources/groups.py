@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+from connectors.explicit import Explicit
 from connectors.microsoft365.calls import Graph
 from connectors.record import Record, named
 from connectors.source import MICROSOFT_365, source
@@ -43,14 +44,22 @@ def _anything(group: Mapping[str, Any]) -> bool:  # noqa: ARG001 - membership de
     Graph(lambda g, group: g.groups.by_group_id(group).transitive_members, select=False, per="id", only=_anything),
     permission="GroupMember.Read.All", lane="graph-identity", page_size=999, tier="graph-only", fan_out=True, after=("graph.groups",),
 )  # fmt: skip
-class GroupMember(Record):
+class GroupMember(Explicit):
     """A member of a group, nested groups included."""
+
+    # Only people and contacts have these; exports do not ask for names.
+    _unset: ClassVar[Mapping[str, Any]] = {
+        "displayName": None,
+        "userPrincipalName": None,
+        "mail": None,
+        "userType": None,
+        "accountEnabled": None,
+    }
 
     id: str
     type: str = named("@odata.type")
-    display_name: str | None = None  # not asked for by exports
-    # Only people and contacts have these.
-    user_principal_name: str | None = None
-    mail: str | None = None
-    user_type: str | None = None
-    account_enabled: bool | None = None
+    display_name: str | None
+    user_principal_name: str | None
+    mail: str | None
+    user_type: str | None
+    account_enabled: bool | None

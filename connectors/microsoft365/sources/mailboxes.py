@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+from connectors.explicit import Explicit
 from connectors.microsoft365.calls import Cmdlet, Graph
 from connectors.record import Presence, Record, named
 from connectors.source import MICROSOFT_365, source
@@ -71,16 +72,27 @@ class RuleRecipient(Record):
     email_address: EmailAddress
 
 
-class RuleActions(Record):
-    """What an inbox rule does. Actions that a rule does not take are left out (Graph, messageRuleActions)."""
+class RuleActions(Explicit):
+    """What an inbox rule does. Actions that a rule does not take are left out or null (Graph, messageRuleActions)."""
 
-    forward_to: list[RuleRecipient] | None = None
-    forward_as_attachment_to: list[RuleRecipient] | None = None
-    redirect_to: list[RuleRecipient] | None = None
-    delete: bool | None = None
-    permanent_delete: bool | None = None
-    mark_as_read: bool | None = None
-    move_to_folder: Annotated[bool, Presence] = False
+    _unset: ClassVar[Mapping[str, Any]] = {
+        "forwardTo": [],
+        "forwardAsAttachmentTo": [],
+        "redirectTo": [],
+        "delete": False,
+        "permanentDelete": False,
+        "markAsRead": False,
+        "moveToFolder": False,
+    }
+    _null_is_unset = True
+
+    forward_to: list[RuleRecipient]
+    forward_as_attachment_to: list[RuleRecipient]
+    redirect_to: list[RuleRecipient]
+    delete: bool
+    permanent_delete: bool
+    mark_as_read: bool
+    move_to_folder: Annotated[bool, Presence]
 
 
 @source(
@@ -91,18 +103,20 @@ class RuleActions(Record):
     ),
     permission="MailboxSettings.Read", licence="exchange", lane="graph-outlook", tier="graph-only", fan_out=True, after=("graph.users",),
 )  # fmt: skip
-class MessageRule(Record):
+class MessageRule(Explicit):
     """A rule in somebody's inbox: where it sends mail. Its name and conditions may name patients and are not kept."""
 
     kind = "rule"
+    # A rule in order, that can be changed, meets every message, or that only Outlook on a desktop can read.
+    _unset: ClassVar[Mapping[str, Any]] = {"hasError": False, "isReadOnly": False, "conditions": False, "actions": None}
+    _null_is_unset = True
 
     id: str
     is_enabled: bool
-    has_error: bool | None = None  # left out where the rule is in order
-    is_read_only: bool | None = None  # left out where the rule can be changed
-    conditions: Annotated[bool, Presence] = False  # left out for rules that meet every message
-    # Null or left out on rules that only Outlook on a desktop can read.
-    actions: RuleActions | None = None
+    has_error: bool
+    is_read_only: bool
+    conditions: Annotated[bool, Presence]
+    actions: RuleActions | None
 
 
 @source(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
+from connectors.explicit import Explicit
 from connectors.microsoft365.calls import Graph
 from connectors.record import Record, named
 from connectors.source import MICROSOFT_365, source
@@ -54,27 +55,35 @@ class User(Record):
         return f"{self.display_name or ''} <{self.user_principal_name}>".strip()
 
 
-class SignInActivity(Record):
+class SignInActivity(Explicit):
     """When an account last signed in."""
 
     # Each is left out or null when there was no such sign-in (Graph, signInActivity resource).
-    last_sign_in_date_time: datetime | None = None
-    last_non_interactive_sign_in_date_time: datetime | None = None
-    last_successful_sign_in_date_time: datetime | None = None
+    _unset: ClassVar[Mapping[str, Any]] = {
+        "lastSignInDateTime": None,
+        "lastNonInteractiveSignInDateTime": None,
+        "lastSuccessfulSignInDateTime": None,
+    }
+
+    last_sign_in_date_time: datetime | None
+    last_non_interactive_sign_in_date_time: datetime | None
+    last_successful_sign_in_date_time: datetime | None
 
 
 @source(
     "graph.user_sign_in_activity", MICROSOFT_365, Graph(lambda g: g.users, batch=False),
     permission="AuditLog.Read.All", licence="p1", lane="graph", page_size=None, tier="graph-only",
 )  # fmt: skip
-class UserSignInActivity(Record):
+class UserSignInActivity(Explicit):
     """When each account last signed in; Microsoft answers only tenants with Entra ID P1."""
 
     kind = "person"
 
+    _unset: ClassVar[Mapping[str, Any]] = {"signInActivity": None}
+
     id: str
     # Left out for accounts that never signed in (Graph, user resource, signInActivity).
-    sign_in_activity: SignInActivity | None = None
+    sign_in_activity: SignInActivity | None
 
 
 @source(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from connectors.microsoft365.sources.mailboxes import MessageRule
 from connectors.snapshot import Snapshot
 from reports import render
 from rules import Assessment, assess
@@ -26,7 +28,8 @@ def assessments() -> dict[str, Assessment]:
         mailbox("ann", ForwardingSmtpAddress="smtp:ann.field@gmail.com"),
         mailbox("bob", ForwardingAddress="away", DeliverToMailboxAndForward=True),
     ]
-    rules = {"id": "r", "isEnabled": True, "actions": {"redirectTo": [{"emailAddress": {"address": "x@labs.example"}}]}}
+    actions = {"redirectTo": [{"emailAddress": {"address": "x@labs.example"}}]}
+    rules = MessageRule.project({"id": "r", "isEnabled": True, "actions": actions}, b"")
     microsoft = outlook(
         {
             "exchange.mailboxes": forwards,
@@ -65,4 +68,10 @@ def files() -> Iterator[tuple[Path, str]]:
     """Every file and what must stand in it."""
     for name, assessment in assessments().items():
         yield HERE / f"{name}.txt", render(assessment, "text", width=80)
-        yield HERE / f"{name}.json", render(assessment, "json") + "\n"
+        yield HERE / f"{name}.json", _without_evidence(render(assessment, "json")) + "\n"
+
+
+def _without_evidence(text: str) -> str:
+    """Which fields a view happened to read changes with its making; that lists of them stand there is tested elsewhere."""
+    text = re.sub(r'"evidence": \[[^\]]*\]', '"evidence": []', text)
+    return re.sub(r'"sha256": "[0-9a-f]{64}"', '"sha256": "..."', text)

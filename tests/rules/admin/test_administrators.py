@@ -17,6 +17,7 @@ from tests.rules.identity import (
     of,
     results,
     role,
+    signed_in,
     user,
     verdict,
     verdicts,
@@ -67,7 +68,7 @@ def test_unknown_members_decide_nothing_unless_there_are_too_many_anyhow() -> No
 
 
 def seen(id: str, when: str | None) -> dict[str, object]:
-    return {"id": id} if when is None else {"id": id, "signInActivity": {"lastSuccessfulSignInDateTime": when}}
+    return signed_in(id) if when is None else signed_in(id, lastSuccessfulSignInDateTime=when)
 
 
 def test_administrators_work_here_and_sign_in() -> None:
@@ -108,7 +109,7 @@ def test_without_dates_only_the_date_is_not_assessed() -> None:
 
 
 def test_a_failed_try_is_no_sign_in() -> None:
-    activity = [{"id": "ann", "signInActivity": {"lastSignInDateTime": "2026-11-20T00:00:00Z"}}]
+    activity = [signed_in("ann", lastSignInDateTime="2026-11-20T00:00:00Z")]
     clinic = microsoft([user("ann")], role_assignments=[role("ann")], user_sign_in_activity=activity)
     assert verdict(clinic, "ADMIN-10") == "not_assessed"
 
@@ -157,9 +158,7 @@ def test_a_leavers_namesake_who_works_here_keeps_the_role() -> None:
             Staff("Sam Fields", ("sam@brightwater.example",)),
         )
     )
-    activity = [
-        {"id": id, "signInActivity": {"lastSuccessfulSignInDateTime": "2026-11-20T00:00:00Z"}} for id in ("sam", "old")
-    ]
+    activity = [signed_in(id, lastSuccessfulSignInDateTime="2026-11-20T00:00:00Z") for id in ("sam", "old")]
     people = [user("sam", displayName="Sam Fields"), user("old", displayName="Sam Fields")]
     clinic = microsoft(people, role_assignments=[role("sam"), role("old")], user_sign_in_activity=activity)
     assert verdicts(clinic, "ADMIN-10", profile=profile) == {"sam": "pass", "old": "fail"}

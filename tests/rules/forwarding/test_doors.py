@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connectors.microsoft365.sources.groups import GroupMember
 from connectors.snapshot import Snapshot
 from rules.profile import Profile, Staff
 from tests.rules.identity import Row, google_user, guest, of, results, setting, user, verdict, verdicts
@@ -151,7 +152,8 @@ def entra_group(**fields: Any) -> Row:
 
 
 def entra_member(mail: str | None, kind: str = "user", **fields: Any) -> Row:
-    return {"id": "m", "@odata.type": f"#microsoft.graph.{kind}", "displayName": "M", "mail": mail} | fields
+    row = {"id": "m", "@odata.type": f"#microsoft.graph.{kind}", "displayName": "M", "mail": mail} | fields
+    return GroupMember.project(row, b"")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,9 @@ def entra_member(mail: str | None, kind: str = "user", **fields: Any) -> Row:
         (entra_member("x@labs.example"), "review"),
         (entra_member("x@approved.example"), "pass"),
         (entra_member(None, "group"), "pass"),
+        (entra_member(None, "orgContact"), "not_assessed"),
         (without(entra_member(GMAIL), "@odata.type"), "not_assessed"),
+        (without(entra_member("bob@brightwater.example"), "mail"), "not_assessed"),
     ],
 )
 def test_members_of_a_group(member: Row, expected: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connectors.microsoft365.sources.mailboxes import MessageRule
 from rules.profile import Profile
 from tests.rules.identity import Row, facts, of, results, verdict, verdicts
 from tests.rules.mailboxes import gmail, mailbox, outlook, without
@@ -114,7 +115,7 @@ def to(address: str | None) -> Row:
 
 
 def rule(actions: Row | None, **fields: Any) -> Row:
-    return {"id": "r", "isEnabled": True, "conditions": True, "actions": actions} | fields
+    return MessageRule.project({"id": "r", "isEnabled": True, "conditions": True, "actions": actions} | fields, b"")
 
 
 def inbox(*rules: Row) -> dict[str, str]:
@@ -148,6 +149,11 @@ def test_a_rule_that_hides_what_it_sends_is_critical() -> None:
         rule({"forwardTo": [to(None)]}),
         without(rule({"forwardTo": []}), "isEnabled"),
         rule({"forwardTo": [{}]}),
+        rule(None),
+        without(rule({}), "actions"),
+        without(rule({}), "actions.forwardTo"),
+        without(rule({}), "actions.redirectTo"),
+        without(rule({}), "hasError"),
     ],
 )
 def test_a_rule_that_cannot_be_read_is_never_taken_for_harmless(broken: Row) -> None:

@@ -30,6 +30,7 @@ from tests.rules.identity import (
     of,
     resolver,
     role,
+    signed_in,
     sku,
     unit,
     user,
@@ -64,9 +65,7 @@ def test_a_microsoft_person() -> None:
     snapshot = microsoft(
         [ann],
         {"exchange.mailboxes": [{"ExternalDirectoryObjectId": "ann", "RecipientTypeDetails": "SharedMailbox"}]},
-        user_sign_in_activity=[
-            {"id": "ann", "signInActivity": {"lastSuccessfulSignInDateTime": "2026-11-20T00:00:00Z"}}
-        ],
+        user_sign_in_activity=[signed_in("ann", lastSuccessfulSignInDateTime="2026-11-20T00:00:00Z")],
         role_assignments=[role("ann")],
     )
     found = people(snapshot, Profile(break_glass=frozenset({"ANN@brightwater.example"}))).by_address(
@@ -149,7 +148,7 @@ def test_a_mailbox_is_known_from_the_licence_where_exchange_was_not_read() -> No
     ],
 )
 def test_the_last_sign_in_is_the_last_that_succeeded(activity: dict[str, str] | None, expected: object) -> None:
-    (ann,) = people(microsoft([user("ann")], user_sign_in_activity=[{"id": "ann", "signInActivity": activity}]))
+    (ann,) = people(microsoft([user("ann")], user_sign_in_activity=[signed_in("ann", **activity or {})]))
     try:
         found: object = ann.last_sign_in
     except Unreadable:
