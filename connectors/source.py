@@ -74,7 +74,11 @@ def source(
     """Declare the source that yields records of the decorated class."""
 
     def declare(record: type[R]) -> type[R]:
-        if name in _SOURCES and _SOURCES[name].record.__qualname__ != record.__qualname__:
+        known = _SOURCES.get(name)
+        if known is not None and (known.record.__module__, known.record.__qualname__) != (
+            record.__module__,
+            record.__qualname__,
+        ):
             raise ValueError(f"two sources are called {name}")
         record.__source__ = name
         _SOURCES[name] = Source(

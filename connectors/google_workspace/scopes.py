@@ -51,6 +51,7 @@ _GROUPS = (
         role="the privilege Reports",
     ),
     ScopeGroup("devices", "tenant", ("admin.directory.device.mobile.readonly",), role="the privilege Mobile Devices"),
+    ScopeGroup("endpoints", "tenant", ("cloud-identity.devices.readonly",), role="the privilege Mobile Devices"),
     ScopeGroup(
         "groups_settings",
         "standard",

@@ -14,7 +14,7 @@ Does not cover
 
 from __future__ import annotations
 
-from connectors.microsoft365.sources.signin import DeviceRegistrationPolicy
+from connectors.microsoft365.sources.devices import DeviceRegistrationPolicy
 from connectors.source import MICROSOFT_365
 from rules.control import Control, Level
 from rules.result import Result, Severity, failed, passed, review

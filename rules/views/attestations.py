@@ -13,11 +13,14 @@ from rules.view import Now, View, age
 
 YEAR = timedelta(days=365)
 TOPICS = {
+    "device_encryption": "the encryption of its computers",
     "email_policy": "its e-mail policy",
+    "endpoint_protection": "the protection of its computers",
     "incident_plan": "what to do after a breach",
     "inventory": "its accounts and devices",
     "portal": "its patient portal",
     "provider_baa": "the agreement with its mail provider",
+    "retention_schedule": "how long it keeps what",
     "risk_analysis": "its risk analysis",
     "security_official": "who is responsible for security",
     "training": "the training of its staff",
@@ -32,6 +35,17 @@ class Attestations(View[None]):
 
     def __init__(self, statements: Table[Statement], now: Now) -> None:
         self._statements, self.now = statements, now
+
+    def known(self, topic: str) -> list[Statement]:
+        """The statements on a topic that could be read, newest first: for questions that something else may answer as well."""
+        found = []
+        for statement in self._statements.known():
+            try:
+                if statement.topic == topic:
+                    found.append((statement.signed_on, statement))
+            except Unreadable:
+                continue
+        return [statement for _, statement in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
     def of(self, topic: str) -> list[Statement]:
         """The statements on a topic, newest first; `Unreadable` (needs input) if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from connectors.google_workspace.calls import CUSTOMER, Call
 from connectors.record import Record
@@ -46,3 +47,37 @@ class MobileDevice(Record, key="resource_id"):
     def label(self) -> str:
         """Model and owner."""
         return " of ".join(filter(None, [self.model or self.type, ", ".join(self.email)]))
+
+
+@source(
+    "identity.devices",
+    GOOGLE_WORKSPACE,
+    Call(
+        "cloudidentity",
+        "v1",
+        lambda s: s.devices().list,
+        "endpoints",
+        {"customer": "customers/my_customer", "view": "USER_ASSIGNED_DEVICES"},
+        items="devices",
+        size="pageSize",
+    ),
+    permission="cloud-identity.devices.readonly",
+    lane="identity",
+    page_size=100,
+    tier="tenant",
+)
+class EndpointDevice(Record, key="name"):
+    """A computer, phone or tablet that people sign in on; computers only where endpoint verification runs on them."""
+
+    kind = "device"
+
+    name: str
+    device_type: Literal["ANDROID", "IOS", "GOOGLE_SYNC", "WINDOWS", "MAC_OS", "LINUX", "CHROME_OS", "GOOGLEBOOK"]
+    model: str = ""  # left out when the device does not say
+    management_state: Literal["APPROVED", "BLOCKED", "PENDING", "UNPROVISIONED", "WIPING", "WIPED"]
+    encryption_state: Literal["UNSUPPORTED_BY_DEVICE", "ENCRYPTED", "NOT_ENCRYPTED"]
+
+    @property
+    def label(self) -> str:
+        """Model and number."""
+        return f"{self.model or self.device_type} {self.name.removeprefix('devices/')}"

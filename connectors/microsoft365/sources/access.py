@@ -390,6 +390,7 @@ class AuthenticationMethodsSettings(Record):
 class DefaultUserRolePermissions(Record):
     """What ordinary people may do in the directory."""
 
+    allowed_to_read_bitlocker_keys_for_owned_device: bool
     allowed_to_create_apps: bool
     allowed_to_create_security_groups: bool
     allowed_to_create_tenants: bool | None

@@ -233,6 +233,7 @@ class CasMailbox(Record, case="pascal", key="guid"):
     # Null: the tenant's setting applies (Set-CASMailbox).
     smtp_client_authentication_disabled: bool | None
     owa_mailbox_policy: str | None
+    active_sync_mailbox_policy: str | None  # the policy's name or identity; null: the default
 
     @property
     def label(self) -> str:

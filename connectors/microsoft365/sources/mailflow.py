@@ -162,6 +162,7 @@ class OwaMailboxPolicy(Record, case="pascal", key="name"):
     # Null or left out means on (Set-OwaMailboxPolicy).
     personal_accounts_enabled: bool | None = None
     personal_account_calendars_enabled: bool | None = None
+    conditional_access_policy: Literal["Off", "ReadOnly", "ReadOnlyPlusAttachmentsBlocked"]
 
     @property
     def label(self) -> str:

@@ -33,6 +33,9 @@ class SharePointSettings(Record, key="sharing_capability"):
     is_resharing_by_external_users_enabled: bool
     is_legacy_auth_protocols_enabled: bool
     is_unmanaged_sync_app_for_tenant_restricted: bool
+    allowed_domain_guids_for_sync_app: list[str]
+    is_mac_sync_app_enabled: bool
+    deleted_user_personal_site_retention_period_in_days: int
     idle_session_sign_out: IdleSession | None
 
 
@@ -70,6 +73,8 @@ class SharePointTenant(Record, case="pascal", key="sharing_capability"):
     disallow_infected_file_download: bool
     self_service_site_creation_disabled: bool
     legacy_auth_protocols_enabled: bool
+    # 0 full access, 1 browser only, 2 none for devices that are not managed (Set-SPOTenant); 3, by context, is not documented.
+    conditional_access_policy: Literal[0, 1, 2]
 
 
 @source(

@@ -114,17 +114,6 @@ class ActivityTimeoutPolicy(Record):
         return str(self.display_name or self.id)
 
 
-@source(
-    "graph.device_registration_policy", MICROSOFT_365, Graph(lambda g: g.policies.device_registration_policy, single=True),
-    permission="Policy.Read.All", lane="graph", tier="graph-only",
-)  # fmt: skip
-class DeviceRegistrationPolicy(Record):
-    """Whether joining a device asks for a second factor."""
-
-    id: str
-    multi_factor_auth_configuration: Literal["notRequired", "required"]
-
-
 LOG_DAYS = 30
 """How far back sign-ins are kept with Entra ID P1 (Entra page on data retention)."""
 

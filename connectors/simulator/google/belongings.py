@@ -238,6 +238,36 @@ class Belongings(Notebook):
             }
         )
 
+    def laptop(self, local: str, model: str, *, system: str = "WINDOWS", encrypted: bool = True) -> None:
+        """A computer with endpoint verification; Cloud Identity alone lists it."""
+        email = self.address(local)
+        number = len(self.state["devices"])
+        identity = letters(f"{email}{model}{number}", 22)
+        self.state["devices"].append(
+            {
+                "name": f"devices/{identity}",
+                "deviceType": system,
+                "ownerType": "COMPANY",
+                "model": model,
+                "encryptionState": "ENCRYPTED" if encrypted else "NOT_ENCRYPTED",
+                "compromisedState": "UNCOMPROMISED",
+                "managementState": "APPROVED",
+                "createTime": self.time(300),
+                "lastSyncTime": self.time(1),
+            }
+        )
+        self.state["deviceUsers"].append(
+            {
+                "name": f"devices/{identity}/deviceUsers/{number}",
+                "userEmail": email,
+                "managementState": "APPROVED",
+                "passwordState": "PASSWORD_SET",
+                "compromisedState": "NOT_COMPROMISED",
+                "createTime": self.time(300),
+                "lastSyncTime": self.time(1),
+            }
+        )
+
     def event(self, application: str, days: float, actor: str, what: str, parameters: Mapping[str, Any]) -> None:
         """One activity of the audit log; ``what`` is ``type/name``. A list becomes ``multiValue``, a truth ``boolValue``."""
         kind, _, name = what.partition("/")

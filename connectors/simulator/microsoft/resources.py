@@ -80,6 +80,14 @@ _AUDIT = ("AuditLog.Read.All",)
 _MAIL = ("MailboxSettings.Read",)
 _DEVICES = ("DeviceManagementManagedDevices.Read.All",)
 _DEVICE_CONFIGURATION = ("DeviceManagementConfiguration.Read.All",)
+_DEVICE_SERVICE = ("DeviceManagementServiceConfig.Read.All",)
+_DEVICE_APPS = ("DeviceManagementApps.Read.All",)
+_COMPLIANCE = (
+    "deviceCompliancePolicy+iosCompliancePolicy+androidCompliancePolicy+androidWorkProfileCompliancePolicy"
+    "+windows10CompliancePolicy+macOSCompliancePolicy"
+)
+_ENROLLMENT = "deviceEnrollmentPlatformRestrictionsConfiguration+deviceEnrollmentLimitConfiguration"
+_CONFIGURATION = "deviceConfiguration+windows10EndpointProtectionConfiguration+windowsUpdateForBusinessConfiguration"
 _CA = "/identity/conditionalAccess"
 _DIRECTORY_ROLES = "/roleManagement/directory"
 
@@ -390,7 +398,7 @@ RESOURCES = (
     ),
     Resource(
         "/deviceManagement/deviceCompliancePolicies",
-        "deviceCompliancePolicy",
+        _COMPLIANCE,
         _rows("deviceCompliancePolicies"),
         _DEVICE_CONFIGURATION,
         lane="intune",
@@ -399,7 +407,7 @@ RESOURCES = (
     ),
     Resource(
         "/deviceManagement/deviceConfigurations",
-        "deviceConfiguration",
+        _CONFIGURATION,
         _rows("deviceConfigurations"),
         _DEVICE_CONFIGURATION,
         lane="intune",
@@ -407,10 +415,56 @@ RESOURCES = (
         expand=("assignments",),
     ),
     Resource(
+        "/deviceManagement/configurationPolicies",
+        "deviceManagementConfigurationPolicy",
+        _rows("configurationPolicies"),
+        _DEVICE_CONFIGURATION,
+        lane="intune",
+        gate="intune",
+        beta=True,
+        expand=("assignments", "settings"),
+    ),
+    Resource(
+        "/deviceManagement/managedDeviceCleanupRules",
+        "managedDeviceCleanupRule",
+        _rows("managedDeviceCleanupRules"),
+        _DEVICES,
+        lane="intune",
+        gate="intune",
+        beta=True,
+    ),
+    Resource(
+        "/deviceManagement/deviceEnrollmentConfigurations",
+        _ENROLLMENT,
+        _rows("deviceEnrollmentConfigurations"),
+        _DEVICE_SERVICE,
+        lane="intune",
+        gate="intune",
+        expand=("assignments",),
+    ),
+    Resource(
+        "/deviceAppManagement/iosManagedAppProtections",
+        "iosManagedAppProtection",
+        _rows("iosManagedAppProtections"),
+        _DEVICE_APPS,
+        lane="intune",
+        gate="intune",
+        expand=("assignments", "apps"),
+    ),
+    Resource(
+        "/deviceAppManagement/androidManagedAppProtections",
+        "androidManagedAppProtection",
+        _rows("androidManagedAppProtections"),
+        _DEVICE_APPS,
+        lane="intune",
+        gate="intune",
+        expand=("assignments", "apps"),
+    ),
+    Resource(
         "/deviceManagement",
         "deviceManagement",
         _one("deviceManagement"),
-        ("DeviceManagementServiceConfig.Read.All",),
+        _DEVICE_SERVICE,
         lane="intune",
         gate="intune",
         options=_SELECT_ONLY,

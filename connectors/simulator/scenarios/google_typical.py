@@ -170,6 +170,8 @@ def _apps_and_devices(clinic: Clinic) -> None:
     clinic.phone("marguerite", "iPhone 16")
     clinic.phone("dr.abara", "Pixel 8", encrypted=False, locked=False)
     clinic.phone("owen", "Galaxy A15", locked=False)
+    clinic.laptop("lucia", "Latitude 5440")
+    clinic.laptop("dr.wren", "Inspiron 15", encrypted=False)
 
 
 def _sharing(clinic: Clinic) -> None:

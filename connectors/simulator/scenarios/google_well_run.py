@@ -35,6 +35,8 @@ def well_run() -> SimulatedTenant:
     )
     clinic.phone("amara", "iPhone 17")
     clinic.phone("declan", "Pixel 10")
+    clinic.laptop("ines", "ThinkPad X1")
+    clinic.laptop("rufus", "MacBook Air", system="MAC_OS")
     clinic.signature("amara", clinic.canary("with Leopold Ashcombe on Mondays"))
     clinic.mail_filter("petra", {"subject": clinic.canary("referral Nightingale")}, addLabelIds=["IMPORTANT"])
     clinic.shared_drive(

@@ -1136,7 +1136,7 @@ class Clinic:
                 "userId": user_id,
                 "userPrincipalName": self.user(user_id)["userPrincipalName"],
                 "operatingSystem": system,
-                "osVersion": {"Windows": "10.0.26100.2314", "iOS": "18.1", "Android": "15"}.get(system, "15.1"),
+                "osVersion": {"Windows": "10.0.26200.7171", "iOS": "18.1", "Android": "15"}.get(system, "15.1"),
                 "complianceState": "compliant" if compliant else "noncompliant",
                 "isEncrypted": encrypted,
                 "jailBroken": "False",

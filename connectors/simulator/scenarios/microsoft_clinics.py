@@ -7,6 +7,7 @@ from collections.abc import Callable
 from connectors.simulator.scenarios.microsoft_apps import careful, careless, middling
 from connectors.simulator.scenarios.microsoft_clinic import Clinic, days_ago
 from connectors.simulator.scenarios.microsoft_defaults import ROLES, authentication_methods
+from connectors.simulator.scenarios.microsoft_intune import access_rules, careful_devices
 from connectors.simulator.scenarios.microsoft_signin import careful_methods, careful_rules, every_hours
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -109,6 +110,9 @@ def typical() -> SimulatedTenant:
     middling(clinic)
     clinic.computer(manager, "BW-FRONT-01", "Windows")
     clinic.computer(nurse, "BW-NURSE-02", "Windows", compliant=False, encrypted=False)
+    clinic.computer(owner, "BW-ATTIC-07", "Windows")
+    clinic.graph["devices"][-1]["approximateLastSignInDateTime"] = days_ago(420)
+    clinic.graph["managedDevices"][-1]["osVersion"] = "10.0.19045.3930"
     clinic.mail_records(
         spf="v=spf1 include:spf.protection.outlook.com ~all",
         dmarc=f"v=DMARC1; p=none; rua=mailto:dmarc@{clinic.domain}",
@@ -218,6 +222,7 @@ def well_run() -> SimulatedTenant:
         "blockMsolPowerShell": True,
     }
     authorization["defaultUserRolePermissions"] |= {
+        "allowedToReadBitlockerKeysForOwnedDevice": False,
         "allowedToCreateApps": False,
         "allowedToCreateSecurityGroups": False,
         "allowedToCreateTenants": False,
@@ -234,6 +239,19 @@ def well_run() -> SimulatedTenant:
     }
     clinic.graph["deviceRegistrationPolicy"]["multiFactorAuthConfiguration"] = "required"
     clinic.graph["deviceRegistrationPolicy"]["userDeviceQuota"] = 10
+    joining = clinic.graph["deviceRegistrationPolicy"]["azureADJoin"]
+    joining["allowedToJoin"] = {
+        "@odata.type": "#microsoft.graph.enumeratedDeviceRegistrationMembership",
+        "users": [admins[0]],
+        "groups": [],
+    }
+    joining["localAdmins"] = {
+        "enableGlobalAdmins": False,
+        "registeringUsers": {"@odata.type": "#microsoft.graph.noDeviceRegistrationMembership"},
+    }
+    clinic.graph["deviceRegistrationPolicy"]["localAdminPassword"]["isEnabled"] = True
+    careful_devices(clinic)
+    access_rules(clinic)
     clinic.graph["deviceManagement"]["settings"]["secureByDefault"] = True
     clinic.graph["sharepointSettings"] |= {
         "sharingCapability": "existingExternalUserSharingOnly",
@@ -243,6 +261,9 @@ def well_run() -> SimulatedTenant:
         "isRequireAcceptingUserToMatchInvitedUserEnabled": True,
         "isLegacyAuthProtocolsEnabled": False,
         "isUnmanagedSyncAppForTenantRestricted": True,
+        "allowedDomainGuidsForSyncApp": [clinic.id("domain", "office")],
+        "isMacSyncAppEnabled": False,
+        "deletedUserPersonalSiteRetentionPeriodInDays": 365,
         "idleSessionSignOut": {"isEnabled": True, "signOutAfterInSeconds": 3600, "warnAfterInSeconds": 3300},
         "isSiteCreationEnabled": False,
     }

@@ -100,6 +100,7 @@ READ_PERMISSIONS = [
     "GroupMember.Read.All",
     "Device.Read.All",
     "DeviceManagementManagedDevices.Read.All",
+    "DeviceManagementApps.Read.All",
     "DeviceManagementConfiguration.Read.All",
     "DeviceManagementServiceConfig.Read.All",
     "MailboxSettings.Read",
@@ -313,8 +314,28 @@ def graph_settings() -> Record:
             "idleSessionSignOut": {"isEnabled": False, "signOutAfterInSeconds": 0, "warnAfterInSeconds": 0},
             "isLoopEnabled": True,
             "isSiteCreationEnabled": True,
+            "isMacSyncAppEnabled": True,
             "deletedUserPersonalSiteRetentionPeriodInDays": 30,
         },
+        "deviceEnrollmentConfigurations": [
+            {
+                "@odata.type": "#microsoft.graph.deviceEnrollmentPlatformRestrictionsConfiguration",
+                "id": "default_platform_restrictions",
+                "displayName": "All users and all devices",
+                "priority": 0,
+                **{
+                    f"{platform}Restriction": {"platformBlocked": False, "personalDeviceEnrollmentBlocked": False}
+                    for platform in ("ios", "android", "windows", "windowsMobile", "macOS")
+                },
+            },
+            {
+                "@odata.type": "#microsoft.graph.deviceEnrollmentLimitConfiguration",
+                "id": "default_limit",
+                "displayName": "All users and all devices",
+                "priority": 0,
+                "limit": 5,
+            },
+        ],
         "deviceManagement": {
             "id": "deviceManagement",
             "settings": {

@@ -29,6 +29,8 @@ BETA = {
     "graph.admin_apps_and_services": "the admin center's settings for apps stand in no v1.0 resource: adminAppsAndServices",
     "graph.authentication_methods_settings": "v1.0's authenticationMethodsPolicy holds neither systemCredentialPreferences nor "
     "reportSuspiciousActivitySettings, and not every feature of the Authenticator",
+    "graph.device_cleanup_rules": "clean-up rules are beta only: managedDeviceCleanupRule",
+    "graph.configuration_policies": "the settings catalogue is beta only: deviceManagementConfigurationPolicy",
     "graph.per_user_mfa": "the per-person switch stands in no v1.0 resource: authentication: strongAuthenticationRequirements",
 }
 """Sources of which v1.0 knows nothing, and why they are read all the same."""
