@@ -1,0 +1,36 @@
+"""The letter as one offline HTML file that looks like the PDF."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import chart
+from reports.letter.content import Letter
+from reports.letter.layout import shown_rest, shown_steps, shown_unseen, shown_words
+from reports.letter.pdf import logo_uri
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=PackageLoader("reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def render(letter: Letter) -> str:
+    """The page."""
+    drawing = Markup(chart.trend(letter.trend)) if len(letter.trend) > 1 else ""  # noqa: S704 - our own SVG: numbers and dates
+    return (
+        _environment()
+        .get_template("letter.html")
+        .render(
+            letter=letter,
+            chart=drawing,
+            logo=logo_uri(letter),
+            rest=shown_rest(letter),
+            unseen=shown_unseen(letter),
+            steps=shown_steps,
+            words=shown_words(letter),
+        )
+    )
