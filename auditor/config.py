@@ -120,6 +120,11 @@ class ClinicSection(Section):
     device_inventory: list[str] | None = None
     weekly_scan: bool = False
     uses_drive_trust_rules: bool = False
+    approved_idps: list[str] | None = None
+    outlook_sync_exceptions: list[str] = []
+    passwords_expire_by_choice: bool = False
+    self_recovery_by_choice: bool = False
+    stay_signed_in_offered: bool | None = None
     remembers_devices: bool | None = None
 
     def profile(self) -> Profile:

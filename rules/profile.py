@@ -43,6 +43,11 @@ class Profile:
     device_inventory: frozenset[str] | None = None  # device ids or serials that the clinic knows
     weekly_scan: bool = False  # this product scans the tenant at least weekly
     uses_drive_trust_rules: bool = False
+    approved_idps: frozenset[str] | None = None  # issuers or hosts of other sign-in providers
+    outlook_sync_exceptions: frozenset[str] = frozenset()  # organizational unit paths
+    passwords_expire_by_choice: bool = False
+    self_recovery_by_choice: bool = False
+    stay_signed_in_offered: bool | None = None  # Microsoft's question at sign-in, which no API shows
     remembers_devices: bool | None = None  # Microsoft's old page for second factors, which no API shows
 
     def holds(self, names: frozenset[str], *candidates: str | None) -> bool:

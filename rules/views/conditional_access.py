@@ -272,6 +272,13 @@ class AccessPolicy:
             )
         return bool(allowed) and set(allowed) <= PHISHING_RESISTANT and (alone or grant.operator == "AND")
 
+    @derived
+    def asks_every_time(self) -> bool:
+        """Whether each sign-in is asked anew."""
+        session = self.record.session_controls
+        frequency = None if session is None else session.sign_in_frequency
+        return frequency is not None and frequency.is_enabled and frequency.frequency_interval == "everyTime"
+
     def asks_one_of(self, *controls: str) -> bool:
         """Whether nobody gets in without one of these grant controls; an authentication strength that is more than one factor
         counts as "mfa".

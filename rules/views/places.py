@@ -30,6 +30,15 @@ class Places(View[None]):
         found = self.locations.get(id)
         return found is not None and found.type == NETWORK and bool(found.is_trusted) and not is_whole_internet(found)
 
+    def exists(self, id: str) -> bool:  # noqa: A002
+        """Whether a location (by id) is still there."""
+        return id == "AllTrusted" or self.locations.get(id) is not None
+
+    def is_country(self, id: str) -> bool:  # noqa: A002
+        """Whether a location (by id) is a list of countries."""
+        found = self.locations.get(id)
+        return found is not None and found.type == COUNTRIES
+
     def all_but_trusted(self, policy: AccessPolicy) -> bool:
         """Whether a policy that is limited to places speaks of all but trusted ones."""
         where = policy.record.conditions.locations

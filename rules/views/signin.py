@@ -3,7 +3,8 @@
     sign_in.elsewhere(person) -> str | None      the other provider in words; None: the provider itself
 
 Google (help page 9464354): an assignment for a group beats one for a unit, the lower rank first; the nearest unit above wins;
-super administrators keep signing in at Google. Microsoft: people of a federated domain sign in at the other provider.
+super administrators keep signing in at Google. Microsoft: people of a federated domain sign in at the other provider, whose second
+factor counts unless the domain's configuration says that Microsoft asks for one itself (Graph, internalDomainFederation).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.result import Result, not_assessed
 from rules.tables import Keyed, Table
 from rules.view import View
+from rules.views.federation import Federations, host
 from rules.views.membership import Membership
 from rules.views.org_units import OrgUnits
 from rules.views.owned_domains import OwnedDomains
@@ -49,16 +51,28 @@ class SignIn(View[None], ABC):
 class MicrosoftSignIn(SignIn, provider=MICROSOFT_365):
     """Federated domains."""
 
-    def __init__(self, domains: OwnedDomains) -> None:
-        self.domains = domains
+    def __init__(self, domains: OwnedDomains, federations: Federations) -> None:
+        self.domains, self.federations = domains, federations
 
     def elsewhere(self, person: Person) -> str | None:
-        """The identity provider of the sign-in name's domain, if the domain is federated."""
+        """The identity provider of the sign-in name's domain, if the domain is federated and that provider's factor counts."""
         name = person.address.rpartition("@")[2].casefold()
         domain = self.domains.known.get(name)
         if domain is None and name not in self.domains.names:
             return None
-        return f"the identity provider of {name}" if domain is not None and domain.is_federated else None
+        return self._provider(name) if domain is not None and domain.is_federated else None
+
+    def _provider(self, domain: str) -> str | None:
+        words = f"the identity provider of {domain}"
+        try:
+            found = self.federations.of(domain)
+            if found is None:
+                return words
+            if found.federated_idp_mfa_behavior == "rejectMfaByFederatedIdp":
+                return None
+            return f"{host(found.issuer_uri)}, {words}"
+        except Unreadable:
+            return words  # which provider it is is not known; that it is another one is
 
 
 class GoogleSignIn(SignIn, provider=GOOGLE_WORKSPACE):

@@ -64,6 +64,7 @@ class PolicyApplications(Record):
     include_applications: list[str]
     exclude_applications: list[str]
     include_user_actions: list[str]
+    include_authentication_context_class_references: list[str] = []  # exports of older schema versions leave it out
     application_filter: ApplicationFilter | None = (
         None  # left out by exports of older schema versions: no filter existed
     )

@@ -29,6 +29,7 @@ class Group(Record):
     visibility: str | None  # Public, Private, HiddenMembership; null for security and distribution groups
     resource_provisioning_options: list[str]
     is_assignable_to_role: bool | None
+    is_management_restricted: bool | None
 
     @property
     def label(self) -> str:
