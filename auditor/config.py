@@ -108,6 +108,10 @@ class ClinicSection(Section):
     front_desk: list[str] = []
     patient_facing_domains: list[str] = []
     contact_addresses: list[str] = []
+    inbox_owners: dict[str, str] = {}
+    approved_hidden: list[str] = []
+    break_glass_uses: list[date] = []
+    keeps_therapy_notes: bool | None = None
     staff: list[StaffSection] | None = None
     licence_grace_days: int = 30
     approved_apps: list[str] = []

@@ -31,6 +31,12 @@ class Profile:
     front_desk: frozenset[str] = frozenset()
     patient_facing_domains: frozenset[str] = frozenset()
     contact_addresses: frozenset[str] = frozenset()  # printed on the website, cards and forms
+    inbox_owners: dict[str, str] = field(default_factory=dict)  # address of a shared inbox -> address of its owner
+    approved_hidden: frozenset[str] = (
+        frozenset()
+    )  # addresses of mailboxes that are hidden from the address list on purpose
+    break_glass_uses: frozenset[date] = frozenset()  # days on which a sealed emergency account was used on purpose
+    keeps_therapy_notes: bool | None = None  # psychotherapy notes or substance-use records; None: nobody said
     staff_roster: tuple[Staff, ...] | None = None
     licence_grace_days: int = 30
     approved_apps: frozenset[str] = frozenset()  # client ids or names

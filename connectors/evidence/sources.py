@@ -106,6 +106,13 @@ class Rehearsal(Record, case="snake", key="on"):
     on: datetime
 
 
+class Event(Record, case="snake", key="on"):
+    """Something that was done on a day: a monthly look at the logs, a restored file, a wiped phone, a checked computer."""
+
+    on: datetime
+    what: str | None = None  # what was done, or to which device; a look at the logs needs no more than its day
+
+
 @source("evidence.statements", EVIDENCE, "statements", lane="evidence")
 class Statement(Record, case="snake"):
     """A dated statement by a person, with the file that shows it."""
@@ -133,7 +140,9 @@ class Statement(Record, case="snake"):
     device: list[str] = []  # inventory: devices
     open_item: list[OpenItem] = []  # risk_analysis
     rehearsal: list[Rehearsal] = []  # incident_plan
-    name: str | None = None  # security_official: who; portal, secure_messaging: which product
+    event: list[Event] = []  # what was done, and when: log_review, lost_device, backup, social_media, personal_accounts
+    # security_official: who; portal, secure_messaging, backup, patient_consent_email: which product; evidence_folder: where
+    name: str | None = None
     role: str | None = None  # security_official
     address: str | None = None  # security_official
 

@@ -16,13 +16,26 @@ TOPICS = {
     "device_encryption": "the encryption of its computers",
     "email_policy": "its e-mail policy",
     "endpoint_protection": "the protection of its computers",
+    "access_review": "its review of who may do what",
+    "backup": "its backup",
+    "contingency": "how it works when mail is down",
+    "email_policy": "its e-mail policy",
+    "evidence_folder": "where its proof is kept",
     "incident_plan": "what to do after a breach",
     "inventory": "its accounts and devices",
+    "log_review": "who looks at the logs",
+    "lost_device": "what to do about a lost phone",
+    "offboarding": "how leaving staff are closed out",
+    "patient_consent_email": "patients who want plain mail or texts",
+    "personal_accounts": "personal accounts on its devices",
     "portal": "its patient portal",
     "provider_baa": "the agreement with its mail provider",
     "retention_schedule": "how long it keeps what",
     "risk_analysis": "its risk analysis",
+    "sanctions": "what follows when a rule is broken",
     "security_official": "who is responsible for security",
+    "social_media": "replies to reviews and posts",
+    "special_records": "psychotherapy notes and substance-use records",
     "training": "the training of its staff",
     "vendor_baas": "the agreements with its vendors",
 }
@@ -88,7 +101,8 @@ class Attestations(View[None]):
         if statement.signed_on > self.now:
             return failed(f"the statement is dated {_day(statement.signed_on)}, which has not come yet", about=about)
         if within is not None and age(self.now, statement.signed_on) > within:
-            return failed(f"the statement of {_day(statement.signed_on)} is older than a year", about=about)
+            allowed = "a year" if within == YEAR else f"{within.days} days"
+            return failed(f"the statement of {_day(statement.signed_on)} is older than {allowed}", about=about)
         return None
 
     def missing(self, statement: Statement, wanted: tuple[str, ...]) -> list[str]:
