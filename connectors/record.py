@@ -129,6 +129,10 @@ class Hashed:
     """`Annotated[str, Hashed]`: keep a keyed hash of the text, so that equality survives and the text does not."""
 
 
+class MailDomain:
+    """`Annotated[str, MailDomain]`: keep only the part of a mail address behind the @; whose it is is dropped. Lists likewise."""
+
+
 class Text:
     """`Annotated[bool, Text]` or `Annotated[int, Text]`: the provider writes the value as a string ("true", "42")."""
 
@@ -300,6 +304,10 @@ class Field:
             if isinstance(value, list):
                 return [self.keep(item, secret) for item in value]
             return value if value is None else hashed(str(value), secret)
+        if self.mark is MailDomain:
+            if isinstance(value, list):
+                return [self.keep(item, secret) for item in value]
+            return value.rpartition("@")[2].casefold() if isinstance(value, str) else value
         if self.nested is not None:
             if isinstance(value, list):
                 return [self.nested.project(item, secret) if isinstance(item, dict) else item for item in value]

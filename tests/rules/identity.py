@@ -43,6 +43,8 @@ def user(id: str, **fields: Any) -> Row:
         "externalUserState": None,
         "createdDateTime": "2025-01-01T00:00:00Z",
         "onPremisesSyncEnabled": None,
+        "onPremisesImmutableId": None,
+        "otherMails": [],
         "assignedLicenses": [{"skuId": "spb", "disabledPlans": []}],
         "assignedPlans": [],
     } | fields

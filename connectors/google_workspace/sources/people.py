@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from connectors.google_workspace.calls import CUSTOMER, Call
-from connectors.record import Presence, Record
+from connectors.record import MailDomain, Presence, Record
 from connectors.source import GOOGLE_WORKSPACE, source
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,7 +59,8 @@ class User(Record):
     # Empty lists are left out of the Directory API's answers.
     aliases: list[str] = []
     non_editable_aliases: list[str] = []
-    recovery_email: Annotated[bool, Presence] = False  # left out when the person gave none
+    # Left out when the person gave none; only whose service it is at is kept, not whose it is.
+    recovery_email: Annotated[str, MailDomain] = ""
     recovery_phone: Annotated[bool, Presence] = False  # left out when the person gave none
     include_in_global_address_list: bool
     change_password_at_next_login: bool

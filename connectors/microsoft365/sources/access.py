@@ -415,6 +415,8 @@ class AuthorizationPolicy(Record):
     guest_user_role_id: str
     allow_email_verified_users_to_join_organization: bool
     allowed_to_sign_up_email_based_subscriptions: bool
+    # Administrators only; what others may do stands in no Graph resource.
+    allowed_to_use_self_service_reset: bool = named("allowedToUseSSPR")
     allow_user_consent_for_risky_apps: bool | None  # null: false (Graph, authorizationPolicy)
     block_msol_power_shell: bool
     default_user_role_permissions: DefaultUserRolePermissions

@@ -30,10 +30,39 @@ class Group(Record):
     resource_provisioning_options: list[str]
     is_assignable_to_role: bool | None
     is_management_restricted: bool | None
+    membership_rule: str | None  # null: people are put into the group one by one
 
     @property
     def label(self) -> str:
         return str(self.display_name)
+
+
+class GroupOwner(Record):
+    """Somebody who decides who is in a group."""
+
+    id: str
+    type: str = named("@odata.type")
+
+
+@source(
+    "graph.group_owners", MICROSOFT_365, Graph(lambda g: g.groups, {"expand": ["owners($select=id)"]}),
+    permission="Group.Read.All", lane="graph", page_size=999, tier="graph-only",
+)  # fmt: skip
+class GroupOwners(Record):
+    """Who owns each group; of many owners, Microsoft names twenty."""
+
+    kind = "group"
+
+    id: str
+    owners: list[GroupOwner]
+
+    @property
+    def label(self) -> str:
+        return str(self.id)
+
+
+MOST_EXPANDED = 20
+"""How many related objects Graph adds to one ($expand of directory objects)."""
 
 
 def _anything(group: Mapping[str, Any]) -> bool:  # noqa: ARG001 - membership decides policies, roles and mail alike

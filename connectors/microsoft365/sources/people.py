@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from connectors.explicit import Explicit
 from connectors.microsoft365.calls import Graph
-from connectors.record import Record, named
+from connectors.record import MailDomain, Record, named
 from connectors.source import MICROSOFT_365, source
 
 
@@ -47,6 +47,9 @@ class User(Record):
     created_date_time: datetime | None
     on_premises_sync_enabled: bool | None
     creation_type: str | None  # Invitation, LocalAccount, EmailVerified, SelfServiceSignUp; null for work accounts
+    on_premises_immutable_id: str | None  # null: never came from a local directory
+    # People's own addresses, for recovery: only whose service they are at.
+    other_mails: Annotated[list[str], MailDomain]
     assigned_licenses: list[AssignedLicense]
     assigned_plans: list[AssignedUserPlan]
 
@@ -124,6 +127,7 @@ class AuthenticationMethod(Record):
     id: str
     type: str = named("@odata.type")
     phone_type: Literal["mobile", "alternateMobile", "office"] | None = None  # phone methods only
+    email_address: Annotated[str, MailDomain] | None = None  # email methods only
 
 
 @source(

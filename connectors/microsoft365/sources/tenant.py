@@ -42,6 +42,8 @@ class Organization(Record):
     on_premises_sync_enabled: bool | None  # null: never synchronized from a local directory
     on_premises_last_sync_date_time: datetime | None  # null: never synchronized
     country_letter_code: str | None
+    technical_notification_mails: list[str]
+    security_compliance_notification_mails: list[str]
 
     @property
     def label(self) -> str:

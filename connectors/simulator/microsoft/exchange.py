@@ -58,6 +58,19 @@ def cmdlets() -> dict[str, frozenset[str]]:
     return {name: frozenset(parameters) for name, parameters in table.items()}
 
 
+def _in_scope(folder: Record, parameters: Mapping[str, Any]) -> bool:
+    """Whether a folder is of the kind that was asked for; folders that people made stand below the inbox."""
+    scope, kind = parameters.get("FolderScope", "All"), folder["FolderType"]
+    return scope in {"All", kind} or (scope == "Inbox" and kind == "User Created")
+
+
+def _folder(folder: Record, parameters: Mapping[str, Any]) -> Record:
+    """The folder without the ages of its messages, unless they were asked for."""
+    if parameters.get("IncludeOldestAndNewestItems"):
+        return {"OldestItemReceivedDate": None, **folder}
+    return {**folder, "OldestItemReceivedDate": None}
+
+
 def cmdlet_name(body: bytes) -> str | None:
     """The cmdlet a request's body names, or None when there is none."""
     try:
@@ -172,7 +185,10 @@ class Exchange:
             if found is None:
                 return None
             shown = parameters.get("IncludeHidden", False)
-            return [self._hinted(row) for row in stored.get(found, []) if shown or not row.get(HIDDEN)]
+            rows = [row for row in stored.get(found, []) if shown or not row.get(HIDDEN)]
+            if name == "Get-MailboxFolderStatistics":
+                rows = [_folder(row, parameters) for row in rows if _in_scope(row, parameters)]
+            return [self._hinted(row) for row in rows]
         if name not in self._wire:
             self._wire[name] = [self._hinted(record) for record in stored]
         records = self._wire[name]

@@ -359,6 +359,17 @@ RESOURCES = (
         expand=("policy",),
         needs_filter=True,
     ),
+    Resource(
+        "/identityGovernance/accessReviews/definitions",
+        "accessReviewScheduleDefinition",
+        _rows("accessReviews"),
+        ("AccessReview.Read.All",),
+        lane="other",
+        gate="p2",
+        most=100,
+        options=frozenset({"$top", "$skiptoken"}),
+    ),
+    Resource("/admin/entra/uxSetting", "uxSetting", _one("uxSetting"), _POLICY, options=frozenset(), beta=True),
     Resource("/applications", "application", _rows("applications"), _APPS, cost=2, expand=("owners",)),
     Resource("/servicePrincipals", "servicePrincipal", _rows("servicePrincipals"), _APPS, expand=("owners",)),
     Resource(

@@ -95,6 +95,7 @@ READ_PERMISSIONS = [
     "RoleAssignmentSchedule.Read.Directory",
     "RoleEligibilitySchedule.Read.Directory",
     "RoleManagementPolicy.Read.Directory",
+    "AccessReview.Read.All",
     "Application.Read.All",
     "Group.Read.All",
     "GroupMember.Read.All",
@@ -204,6 +205,7 @@ def graph_settings() -> Record:
         "authenticationMethodsPolicy": authentication_methods(
             {"MicrosoftAuthenticator", "Sms", "SoftwareOath", "Email"}
         ),
+        "uxSetting": {"restrictNonAdminAccess": "false"},
         "authorizationPolicy": {
             "id": "authorizationPolicy",
             "displayName": "Authorization Policy",

@@ -229,8 +229,8 @@ def test_forwarding_is_off_only_where_nothing_says_otherwise() -> None:
 
 
 def test_recovery_contacts_are_reduced_to_whether_they_are_there() -> None:
-    kept = User.project({"id": "1", "recoveryEmail": "private@mail.example", "recoveryPhone": ""}, SECRET)
-    assert kept == {"id": "1", "recoveryEmail": True, "recoveryPhone": False}
+    kept = User.project({"id": "1", "recoveryEmail": "private@Mail.example", "recoveryPhone": ""}, SECRET)
+    assert kept == {"id": "1", "recoveryEmail": "mail.example", "recoveryPhone": False}
 
 
 def test_never_signed_in() -> None:

@@ -31,6 +31,7 @@ BETA = {
     "reportSuspiciousActivitySettings, and not every feature of the Authenticator",
     "graph.device_cleanup_rules": "clean-up rules are beta only: managedDeviceCleanupRule",
     "graph.configuration_policies": "the settings catalogue is beta only: deviceManagementConfigurationPolicy",
+    "graph.entra_ux_setting": "the switch for the admin center stands in no v1.0 resource: uxSetting: restrictNonAdminAccess",
     "graph.per_user_mfa": "the per-person switch stands in no v1.0 resource: authentication: strongAuthenticationRequirements",
 }
 """Sources of which v1.0 knows nothing, and why they are read all the same."""
