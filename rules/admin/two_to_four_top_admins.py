@@ -27,7 +27,8 @@ MOST = 8
 CONTROL = Control("ADMIN-1", Severity.HIGH, cites=["164.308(a)(4)(ii)(B)", "164.308(a)(3)(ii)(A)"])
 
 
-def _count(people: People) -> Result:
+def counted(people: People) -> Result:
+    """What the number of people with the highest role means."""
     names, sealed = list[str](), 0
     unread: Unreadable | None = None
     try:
@@ -68,7 +69,7 @@ def _count(people: People) -> Result:
 )
 def few_global_admins(tenant: Tenant, people: People) -> Result:
     """Two to four people are Global Administrators."""
-    return _count(people)
+    return counted(people)
 
 
 @CONTROL.check(
@@ -79,4 +80,4 @@ def few_global_admins(tenant: Tenant, people: People) -> Result:
 )
 def few_super_admins(tenant: Tenant, people: People) -> Result:
     """Two to four people are super administrators."""
-    return _count(people)
+    return counted(people)

@@ -104,9 +104,11 @@ class GoogleSignIn(SignIn, provider=GOOGLE_WORKSPACE):
         return all(assignment.sso_mode == "SSO_OFF" for assignment in self.assignments)
 
     def elsewhere(self, person: Person) -> str | None:
-        """The profile that the person's group or nearest unit is assigned to."""
-        if self._all_off or person.is_highest_admin:
-            return None
+        """The profile that the person's group or nearest unit is assigned to; super administrators sign in at Google all the same."""
+        return None if self._all_off or person.is_highest_admin else self.assigned(person)
+
+    def assigned(self, person: Person) -> str | None:
+        """The profile that the person's group or nearest unit is assigned to, whatever Google makes of it."""
         for _, group, assignment in self._groups:
             if self.membership.contains(group, person.id):
                 return self._words(assignment)

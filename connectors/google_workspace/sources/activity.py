@@ -217,6 +217,7 @@ USAGE_PARAMETERS = (
     "accounts:timestamp_last_login",
     "accounts:timestamp_last_sso",
     "gmail:is_gmail_enabled",
+    "gmail:timestamp_last_access",
     "gmail:timestamp_last_imap",
     "gmail:timestamp_last_pop",
 )

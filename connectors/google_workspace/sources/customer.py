@@ -26,8 +26,7 @@ class Customer(Record):
     id: str
     customer_domain: str
     customer_creation_time: datetime
-    # Where Google writes when the clinic's own mail does not work; left out when nobody gave one.
-    alternate_email: str = ""
+    alternate_email: str  # where Google writes when the clinic's own mail does not work
 
     @property
     def label(self) -> str:

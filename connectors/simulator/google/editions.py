@@ -59,6 +59,7 @@ ENTERPRISE_PLUS = "1010020020"
 LEGACY_FREE, IDENTITY_FREE, ARCHIVED_STANDARD = "Google-Apps", "1010010001", "1010340006"
 
 SUPER_ADMIN_ROLE, HELP_DESK_ROLE, GROUPS_READER_ROLE = "72340001", "72340002", "72340003"
+USER_MANAGEMENT_ROLE = "72340004"
 SYSTEM_ROLES: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...] = (
     (
         SUPER_ADMIN_ROLE,
@@ -76,7 +77,7 @@ SYSTEM_ROLES: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...] = (
     ),
     (GROUPS_READER_ROLE, "_GROUPS_READER_ROLE", "Groups Reader", False, ("GROUPS_RETRIEVE",)),
     (
-        "72340004",
+        USER_MANAGEMENT_ROLE,
         "_USER_MANAGEMENT_ADMIN_ROLE",
         "User Management Administrator",
         False,

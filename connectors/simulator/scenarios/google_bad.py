@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
-from connectors.simulator.google.editions import LEGACY_FREE, STANDARD, STARTER, SUPER_ADMIN_ROLE
+from connectors.simulator.google.editions import LEGACY_FREE, STANDARD, STARTER, SUPER_ADMIN_ROLE, USER_MANAGEMENT_ROLE
 from connectors.simulator.tenant import SimulatedTenant
 
 STAFF = (
@@ -41,6 +41,7 @@ def bad() -> SimulatedTenant:
     clinic.person("temp", "Ned Passmore", suspended="ADMIN", sku=LEGACY_FREE, login_days=400)
     helpers = clinic.group("admins", "Admins", ["kira", "outside.helper@gmail.com"], allowExternalMembers="true")
     clinic.assign(SUPER_ADMIN_ROLE, helpers, kind="group")
+    clinic.assign(USER_MANAGEMENT_ROLE, "104412345678901234567")  # a service account that a biller's program uses
     _settings(clinic)
     _leaks(clinic)
     _logs(clinic)

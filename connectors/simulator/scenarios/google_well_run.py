@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
-from connectors.simulator.google.editions import ENTERPRISE_PLUS, IDENTITY_FREE
+from connectors.simulator.google.editions import ENTERPRISE_PLUS, HELP_DESK_ROLE, IDENTITY_FREE
 from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -72,6 +72,17 @@ def _people(clinic: Clinic) -> None:
 
     add("admin-ines", "Ines Calloway (admin)", "/Office", admin=True, keys=2)
     add("admin-rufus", "Rufus Penhallow (admin)", "/Office", admin=True, keys=2)
+    clinic.person(
+        "admin-sol",
+        "Sol Everhart (help desk)",
+        unit="/Office",
+        sku=IDENTITY_FREE,
+        mailbox=False,
+        role=HELP_DESK_ROLE,
+        enforced=True,
+        keys=2,
+        passkeys=1,
+    )
     for local, name in (
         ("ines", "Ines Calloway"),
         ("amara", "Amara Voss"),

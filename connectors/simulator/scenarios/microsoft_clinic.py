@@ -59,6 +59,8 @@ class Clinic:
         self._mailboxes: dict[str, Record] = {}
         self.synchronizes = False
         self.remote_shell: frozenset[str] | None = None
+        self.technical_contacts = [f"it@{self.domain}"]
+        self.security_contacts: list[str] = []
         self.graph: Record = {
             **defaults.graph_settings(),
             "users": [],
@@ -1372,8 +1374,8 @@ class Clinic:
                 "assignedPlans": [],
                 "onPremisesSyncEnabled": True if self.synchronizes else None,
                 "onPremisesLastSyncDateTime": days_ago(0) if self.synchronizes else None,
-                "securityComplianceNotificationMails": [],
-                "technicalNotificationMails": [f"it@{self.domain}"],
+                "securityComplianceNotificationMails": self.security_contacts,
+                "technicalNotificationMails": self.technical_contacts,
                 "partnerTenantType": None,
             }
         ]

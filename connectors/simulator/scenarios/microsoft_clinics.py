@@ -141,10 +141,13 @@ def well_run() -> SimulatedTenant:
     owner, _, nurse, manager, desk, desk_two, *_ = staff
     keys = ("fido2",)
     admins = [
-        clinic.person(
-            "Admin", name, "Administrator", skus=("premium",), methods=keys, mailbox=None, alias=alias, seen=6
+        clinic.person("Admin", name, "Administrator", skus=("p1",), methods=keys, mailbox=None, alias=alias, seen=6)
+        for name, alias in (
+            ("Penn", "adm-penn"),
+            ("Provider", "adm-provider"),
+            ("Helpdesk", "adm-helpdesk"),
+            ("Reader", "adm-reader"),
         )
-        for name, alias in (("Penn", "adm-penn"), ("Provider", "adm-provider"))
     ]
     sealed = [
         clinic.person("Emergency", name, "", skus=(), methods=keys, mailbox=None, alias=alias, seen=60)
@@ -155,6 +158,10 @@ def well_run() -> SimulatedTenant:
         clinic.role(account, "Global Administrator")
     clinic.role(admins[1], "Exchange Administrator")
     clinic.role(admins[1], "Security Administrator")
+    clinic.role(admins[2], "Helpdesk Administrator")
+    clinic.role(admins[3], "Global Reader")
+    clinic.security_contacts = [f"it@{clinic.domain}"]
+    clinic.graph["uxSetting"]["restrictNonAdminAccess"] = "true"
 
     emergency = clinic.group("Emergency access", sealed, role_assignable=True)
     spared = {"excludeUsers": [sealed[0], sealed[1]]}
@@ -165,6 +172,12 @@ def well_run() -> SimulatedTenant:
         users={"includeUsers": [], "includeRoles": _ADMIN_ROLES, "excludeGroups": [emergency]},
         grant=(),
         strength="Phishing-resistant MFA",
+    )
+    clinic.access_policy(
+        "Short sessions for admins",
+        users={"includeUsers": [], "includeRoles": _ADMIN_ROLES, "excludeGroups": [emergency]},
+        grant=None,
+        session=every_hours(4),
     )
     clinic.access_policy("Block legacy authentication", users=spared, client_apps=_LEGACY, grant=("block",))
     clinic.access_policy(

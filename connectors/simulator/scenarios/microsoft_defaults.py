@@ -74,6 +74,11 @@ SKUS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
     "apps": ("cdd28e44-67e3-425e-be4c-737fab2899d3", "O365_BUSINESS", []),
     "plan1": ("4b9405b0-7788-4568-add1-99614e613b69", "EXCHANGESTANDARD", [_EXCHANGE_1]),
     "plan2": ("19ec0d23-8335-4cbd-94ac-6050e30712fa", "EXCHANGEENTERPRISE", [_EXCHANGE_2]),
+    "p1": (
+        "078d2b04-f1bd-4111-bbd4-b4b1b354cef4",
+        "AAD_PREMIUM",
+        [("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM", "AADPremiumService")],
+    ),
     "p2": (
         "84a661c4-e949-4bd2-a560-ed7766fcaf2b",
         "AAD_PREMIUM_P2",

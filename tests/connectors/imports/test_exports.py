@@ -61,6 +61,12 @@ def test_settings_of_units_are_judged_although_nobody_is_listed() -> None:
     assert verdicts["MFA-2"] is Verdict.NOT_ASSESSED  # that is about people
 
 
+def test_roles_and_their_settings_are_judged_although_nobody_is_listed() -> None:
+    verdicts = {outcome.control.id: outcome.verdict for outcome in whole("scubagear").controls}
+    assert {verdicts[name] for name in ("ADMIN-7", "ADMIN-8", "ADMIN-9", "ADMIN-16", "ADMIN-21")} == {Verdict.FAIL}
+    assert verdicts["ADMIN-3"] is Verdict.NOT_ASSESSED  # that is about people
+
+
 @pytest.mark.parametrize("tool", sorted(TOOLS))
 def test_losing_any_part_moves_nothing_to_pass(tool: str) -> None:
     export = sample(tool)
