@@ -17,7 +17,7 @@ from rules.control import Control, Level
 from rules.data.service_plans import Capability
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.view import Tenant
-from rules.views.admin_rules import AdminRules
+from rules.views.access_rules import AccessRules
 from rules.views.conditional_access import AccessPolicy
 
 CONTROL = Control("ADMIN-14", Severity.LOW, level=Level.SHOULD, cites=["164.310(b)", "164.310(c)", "164.312(a)(1)"])
@@ -45,17 +45,17 @@ def _either(policy: AccessPolicy) -> list[str] | None:
 @CONTROL.check(
     MICROSOFT_365, prowler=["entra_conditional_access_policy_compliant_device_hybrid_joined_device_mfa_required"]
 )
-def a_rule_asks_for_managed_devices(tenant: Tenant, rules: AdminRules) -> Result:
+def a_rule_asks_for_managed_devices(tenant: Tenant, rules: AccessRules) -> Result:
     """A rule lets administrators in only from managed devices."""
     if not rules.licensed:
         return not_applicable("such rules need Entra ID P1, which the clinic does not own")
     if not rules.licences.has(Capability.INTUNE):
         return not_applicable("managing devices needs Intune, which the clinic does not own")
-    strict = rules.standing(_managed)
+    strict = rules.for_administrators(_managed)
     if strict.policies:
         return passed("administrators need a managed device", enforced_by=strict.policies)
     strict.met  # noqa: B018 - raises where a policy that could not be read might be the rule
-    loose = rules.standing(_either)
+    loose = rules.for_administrators(_either)
     if loose.policies:
         return review("administrators need a managed device or a second factor", enforced_by=loose.policies)
     loose.met  # noqa: B018 - as above

@@ -20,7 +20,7 @@ from rules.control import Control, Level
 from rules.result import Result, Severity, failed, passed
 from rules.tables import One
 from rules.view import Tenant
-from rules.views.admin_rules import AdminRules
+from rules.views.access_rules import AccessRules
 from rules.views.conditional_access import AccessPolicy
 from rules.views.people import People
 
@@ -49,7 +49,7 @@ def _blocks_portals(policy: AccessPolicy, people: People) -> bool:
     cis=["CIS M365 v7.0.0 5.1.2.4", "CIS M365 v6.0.0 5.1.2.4"],
     prowler=["entra_admin_portals_access_restriction"],
 )
-def portals_are_closed(tenant: Tenant, setting: One[EntraUxSetting], rules: AdminRules, people: People) -> Result:
+def portals_are_closed(tenant: Tenant, setting: One[EntraUxSetting], rules: AccessRules, people: People) -> Result:
     """The admin portals are closed to everybody without an administrator role."""
     unread: Unreadable | None = None
     try:

@@ -18,6 +18,7 @@ from rules.view import View
 from rules.views.conditional_access import AccessPolicy, ConditionalAccess, Limit
 from rules.views.licences import Licences
 from rules.views.people import People, Person
+from rules.views.privileged import privileged_roles
 from rules.views.roles import CORE_ROLES, PRIVILEGED
 
 NO_P1 = "the clinic owns no Entra ID P1, without which these rules do nothing"
@@ -110,6 +111,23 @@ class AccessRules(View[None]):
     def for_roles(self, wanted: Callable[[AccessPolicy], list[str] | None]) -> Standing:
         """The policies that do a job for every privileged role, in every application, without further conditions."""
         return self.collect(lambda policy: wanted(policy) if policy.included_roles else None, self._role_objections)
+
+    def for_administrators(self, wanted: Callable[[AccessPolicy], list[str] | None]) -> Standing:
+        """The policies that do a job for every administrator, whether they name everybody or the privileged roles."""
+        return self.collect(wanted, self._administrator_objections)
+
+    def _administrator_objections(self, policy: AccessPolicy) -> list[str]:
+        if not policy.includes_all:
+            return self._role_objections(policy)
+        left = sorted(
+            person.label
+            for person in self.people
+            if person.can_sign_in
+            and privileged_roles(person, where=lambda held: not held.scope)
+            and not person.is_break_glass
+            and not policy.applies(person).covered
+        )
+        return [*policy.limits, *([f"it leaves out {', '.join(left)}"] if left else [])]
 
     def collect(
         self, wanted: Callable[[AccessPolicy], list[str] | None], general: Callable[[AccessPolicy], list[str]]

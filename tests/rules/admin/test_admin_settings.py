@@ -1,4 +1,4 @@
-"""Settings around administrators: "ADMIN-7" to "ADMIN-9", "ADMIN-14" to "ADMIN-16", "ADMIN-18", "ADMIN-20", "ADMIN-21", "ADMIN-24"."""
+"""Settings around administrators: "ADMIN-7" to "ADMIN-9", "ADMIN-13" to "ADMIN-16", "ADMIN-18", "ADMIN-20", "ADMIN-21", "ADMIN-24"."""
 
 from __future__ import annotations
 
@@ -220,6 +220,70 @@ def test_managed_devices_need_licenses_and_rules_that_can_be_read() -> None:
     )
     odd = policy("p", grant("compliantDevice"), clientAppTypes=["somethingNew"])
     assert verdict(ruled(odd), "ADMIN-14") == "not_assessed"
+
+
+def session(hours: int | None, browser: str | None = "never", kind: str = "hours", **fields: Any) -> Row:
+    """A rule that only limits sessions; no hours: every time."""
+    frequency = {"isEnabled": True, "value": hours, "type": kind, "frequencyInterval": "timeBased"}
+    if hours is None:
+        frequency |= {"type": None, "frequencyInterval": "everyTime"}
+    controls = {
+        "signInFrequency": frequency,
+        "persistentBrowser": None if browser is None else {"isEnabled": True, "mode": browser},
+        "applicationEnforcedRestrictions": None,
+    }
+    return {
+        **policy("Sessions", **({"users": FOR_ADMINS} | fields)),
+        "grantControls": None,
+        "sessionControls": controls,
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (session(4), "pass"),
+        (session(None), "pass"),
+        (session(4, users={}), "pass"),
+        (session(5), "fail"),
+        (session(1, kind="days"), "fail"),
+        (session(4, None), "fail"),
+        (session(4, "always"), "fail"),
+        (session(4, users={"includeUsers": [], "includeRoles": CORE[:2]}), "fail"),
+        (session(4, users={**FOR_ADMINS, "excludeUsers": ["boss"]}), "fail"),
+        (session(4, users={"excludeUsers": ["boss"]}), "fail"),
+        ({**session(4), "state": "disabled"}, "fail"),
+        ({**session(4), "sessionControls": None}, "fail"),
+        (session(4, kind="fortnights"), "not_assessed"),
+    ],
+)
+def test_sessions_of_administrators(rule: Row, expected: str) -> None:
+    assert verdict(ruled(rule), "ADMIN-13") == expected
+
+
+def test_sessions_need_p1_and_rules_that_can_be_read() -> None:
+    assert verdict(ruled(session(4), subscribed_skus=[sku(p1=False)]), "ADMIN-13") == "not_applicable"
+    assert verdict(ruled(conditional_access_policies=None), "ADMIN-13") == "not_assessed"
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"),
+    [
+        ("43200s", "pass"),
+        ("3600s", "pass"),
+        ("43201s", "fail"),
+        ("0s", "fail"),
+        ("a while", "not_assessed"),
+        (None, "not_assessed"),
+    ],
+)
+def test_sessions_of_super_administrators(duration: str | None, expected: str) -> None:
+    value = [] if duration is None else [setting("security.session_controls", {"webSessionDuration": duration})]
+    held = google([google_user("boss", isAdmin=True)], {"policy.policies": value})
+    assert set(verdicts(held, "ADMIN-13", "web_sessions_are_short").values()) == {expected}
+    staff = google([google_user("ann")], {"policy.policies": value})
+    assert set(verdicts(staff, "ADMIN-13", "web_sessions_are_short").values()) == {"not_applicable"}
+    assert verdict(held, "ADMIN-13") in {expected, "not_assessed"}  # the cloud console's sessions show nowhere
 
 
 def portal_rule(**users: Any) -> Row:
