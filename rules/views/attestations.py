@@ -13,13 +13,12 @@ from rules.view import Now, View, age
 
 YEAR = timedelta(days=365)
 TOPICS = {
-    "device_encryption": "the encryption of its computers",
-    "email_policy": "its e-mail policy",
-    "endpoint_protection": "the protection of its computers",
     "access_review": "its review of who may do what",
     "backup": "its backup",
     "contingency": "how it works when mail is down",
+    "device_encryption": "the encryption of its computers",
     "email_policy": "its e-mail policy",
+    "endpoint_protection": "the protection of its computers",
     "evidence_folder": "where its proof is kept",
     "incident_plan": "what to do after a breach",
     "inventory": "its accounts and devices",
