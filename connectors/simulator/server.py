@@ -37,7 +37,7 @@ _MODULES: dict[Provider, tuple[str, str]] = {
     "microsoft365": ("microsoft", "connectors.simulator.microsoft.app"),
     "google_workspace": ("google", "connectors.simulator.google.app"),
 }
-_CLOSING_TURNS = 500
+_CLOSING_TURNS = 3000
 _START_SECONDS = 30
 
 
@@ -296,7 +296,7 @@ class Simulator:
     ) -> None:
         if self._service is not None and self._thread is not None:
             self._service.stop()
-            self._thread.join(5)
+            self._thread.join(60)
         if self._process is not None and self._pipe is not None:
             if self._process.is_alive():
                 self._pipe.send("stop")
