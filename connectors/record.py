@@ -19,8 +19,7 @@ import hmac
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
@@ -31,7 +30,7 @@ from connectors.gap import Gap, Reason
 T = TypeVar("T")
 K = TypeVar("K")
 _MISSING: Any = object()
-_TRACE: ContextVar[set[str] | None] = ContextVar("reads", default=None)
+_TRACE: ContextVar[_Reads | None] = ContextVar("reads", default=None)
 _READS: dict[frozenset[str], frozenset[str]] = {}
 
 
@@ -43,25 +42,41 @@ class Unreadable(Exception):
         self.gap = gap
 
 
-@contextmanager
-def tracing() -> Iterator[set[str]]:
-    """Collect the field paths ("graph.users:accountEnabled") that are read inside the block."""
-    outer = _TRACE.get()
-    reads: set[str] = set()
-    token = _TRACE.set(reads)
-    try:
-        yield reads
-    finally:
-        _TRACE.reset(token)
-        if outer is not None:
-            outer |= reads
+class _Reads:
+    """What is being read in one thread; None while nobody asks."""
+
+    __slots__ = ("paths",)
+
+    def __init__(self) -> None:
+        self.paths: set[str] | None = None
+
+
+class tracing:  # noqa: N801 - reads as a word in a `with` statement
+    """Collect the field paths ("graph.users:accountEnabled") that are read inside the block: `with tracing() as reads`."""
+
+    __slots__ = ("_holder", "_outer", "_reads")
+
+    def __enter__(self) -> set[str]:
+        holder = _TRACE.get()
+        if holder is None:
+            holder = _Reads()
+            _TRACE.set(holder)
+        self._holder, self._outer = holder, holder.paths
+        self._reads: set[str] = set()
+        holder.paths = self._reads
+        return self._reads
+
+    def __exit__(self, *_: object) -> None:
+        self._holder.paths = self._outer
+        if self._outer is not None:
+            self._outer |= self._reads
 
 
 def note_read(*paths: str) -> None:
     """Add field paths or source names to the reads that are being traced."""
-    trace = _TRACE.get()
-    if trace is not None:
-        trace.update(paths)
+    holder = _TRACE.get()
+    if holder is not None and holder.paths is not None:
+        holder.paths.update(paths)
 
 
 class derived(Generic[T]):  # noqa: N801 - used like `property`
@@ -85,11 +100,12 @@ class derived(Generic[T]):  # noqa: N801 - used like `property`
         if known is None:
             known = obj.__dict__[self.slot] = _remember(lambda: self.compute(obj))
         else:
-            note_read(*known[2])
-        value, gap, _ = known
-        if gap is not None:
-            raise Unreadable(gap)
-        return typing.cast("T", value)
+            holder = _TRACE.get()
+            if holder is not None and holder.paths is not None:
+                holder.paths.update(known[2])
+        if known[1] is not None:
+            raise Unreadable(known[1])
+        return known[0]  # type: ignore[return-value]
 
 
 class Remembered(Generic[K, T]):
@@ -260,12 +276,13 @@ def _converter(hint: Any) -> tuple[Callable[[Any, str], Any], bool, type[Record]
 class Field:
     """One declared field of a record class."""
 
-    __slots__ = ("default", "hint", "key", "mark", "name", "nested", "nullable", "paths", "reader")
+    __slots__ = ("default", "exact", "hint", "key", "mark", "name", "nested", "nullable", "paths", "reader")
 
     def __init__(self, name: str, key: str, default: Any, hint: Any) -> None:
         self.name, self.key, self.default, self.hint = name, key, default, hint
         self.paths: dict[str, str] = {}  # one text a path, however many records it is read in
         self.reader, self.nullable, self.nested, self.mark = _converter(hint)
+        self.exact = hint if hint in {str, bool, int, float} else None
 
     @overload
     def __get__(self, record: None, owner: type[Record]) -> Self: ...
@@ -275,10 +292,12 @@ class Field:
         if record is None:
             return self
         path = self.paths.get(record._path) or self.paths.setdefault(record._path, record._path + self.key)
-        trace = _TRACE.get()
-        if trace is not None:
-            trace.add(path)
+        holder = _TRACE.get()
+        if holder is not None and holder.paths is not None:
+            holder.paths.add(path)
         value = record._raw.get(self.key, _MISSING)
+        if type(value) is self.exact:  # the usual case, without a call
+            return value
         if value is _MISSING:
             if self.default is not _MISSING:
                 return self.default

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import logging
 import typing
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from connectors.gap import Gap, Reason
 from connectors.record import Record, Unreadable, tracing
 from connectors.snapshot import Snapshot, SourceState, TenantInfo
 from connectors.source import DNS, EVIDENCE, GOOGLE_WORKSPACE, MICROSOFT_365, Provider
 from rules.control import Check, Control, controls
+from rules.needs import ViewKey, hints, implementation, needs, order
 from rules.profile import Profile
 from rules.result import Result, Severity, Verdict, worst
 from rules.tables import Grouped, Keyed, One, Rows, Table
@@ -263,7 +267,7 @@ class Resolver:
 
     def view(self, base: type[View[Any]], provider: Provider) -> Any:
         """The view at a provider, built once."""
-        kind = base.implementations.get(provider, base) if "implementations" in base.__dict__ else base
+        kind = implementation(base, provider)
         if (kind, provider) not in self._views:
             self._views[kind, provider] = kind(**self.arguments(kind.__init__, provider, skip=1))
         return self._views[kind, provider]
@@ -273,8 +277,18 @@ class Resolver:
         names = (
             function.__code__.co_varnames[skip : function.__code__.co_argcount] if hasattr(function, "__code__") else ()
         )
-        hints = _hints(function)
-        return {name: self.give(hints[name], provider) for name in names}
+        kinds = hints(function)
+        return {name: self.give(kinds[name], provider) for name in names}
+
+    def drop(self, sources: Iterable[str], views: Iterable[ViewKey]) -> None:
+        """Let go of what no further check needs."""
+        for key in views:
+            view = self._views.pop(key, None)
+            if view is not None:
+                view.__dict__.clear()  # people know their view and it knows them: the ring would keep both
+        gone = set(sources)
+        for record in [record for record in self._rows if record.__source__ in gone]:
+            del self._rows[record]
 
     def entities(self, kind: Any, provider: Provider) -> Iterator[Any]:
         """The entities a check loops over; raises `Unreadable` where the listing is incomplete."""
@@ -285,51 +299,18 @@ class Resolver:
         return iter(self.view(View.entities[kind], provider))
 
 
-_HINTS: dict[Any, dict[str, Any]] = {}
-
-
-def _hints(function: Any) -> dict[str, Any]:
-    if function not in _HINTS:
-        _HINTS[function] = typing.get_type_hints(function, include_extras=True)
-    return _HINTS[function]
-
-
-def needed_sources(check: Check, provider: Provider) -> set[str]:
-    """The names of the sources that a check may read at a provider, from its signature and its views' signatures."""
-    hints = _hints(check.function)
-    return {source for name, hint in hints.items() if name != "return" for source in sources_behind(hint, provider)}
-
-
-@cache
-def sources_behind(hint: Any, provider: Provider) -> frozenset[str]:
-    """The names of the sources that a value of this type may be made of at a provider."""
-    found: set[str] = set()
-
-    def walk(hint: Any, seen: set[Any], at: Provider) -> None:
-        origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-        if origin in {Table, Keyed, Grouped, One}:
-            found.add(arguments[0].__source__)
-        elif origin is Across:
-            for other in (MICROSOFT_365, GOOGLE_WORKSPACE):
-                walk(arguments[0], seen, other)
-        elif isinstance(hint, type) and issubclass(hint, Record):
-            found.add(hint.__source__)
-        elif isinstance(hint, type) and hint in View.entities:
-            walk(View.entities[hint], seen, at)
-        elif isinstance(hint, type) and issubclass(hint, View):
-            kind = hint.implementations.get(at, hint) if "implementations" in hint.__dict__ else hint
-            if (kind, at) not in seen:
-                seen.add((kind, at))
-                for name, inner in _hints(kind.__init__).items():
-                    if name != "return":
-                        walk(inner, seen, at)
-
-    walk(hint, set(), provider)
-    return frozenset(found)
-
-
 def describe(entity: Any) -> Entity:
     """How an entity is named in results: `kind`, `id` (or the record's key) and `label` where it has one."""
+    kept = getattr(entity, "__dict__", None)
+    found: Entity | None = None if kept is None else kept.get("_described")
+    if found is None:
+        found = _described(entity)
+        if kept is not None:
+            kept["_described"] = found  # every check names the same people
+    return found
+
+
+def _described(entity: Any) -> Entity:
     kind = getattr(entity, "kind", None)
     if not isinstance(kind, str):
         kind = type(entity).__name__.lower()
@@ -346,42 +327,57 @@ def describe(entity: Any) -> Entity:
 
 def run_check(check: Check, provider: Provider, resolver: Resolver) -> CheckOutcome:
     """Judge every entity of one check at one provider."""
-    hints = _hints(check.function)
+    kinds = hints(check.function)
     first = check.function.__code__.co_varnames[0]
     judgments: list[Judgment] = []
-    gaps: list[Gap] = []
+    gaps: dict[Gap, None] = {}
     shared: dict[frozenset[str], frozenset[str]] = {}
+    same: dict[Any, Result] = {}
+    reads: set[str] = set()
+    base: set[str] = set()
     try:
         with tracing() as base:
             arguments = resolver.arguments(check.function, provider, skip=1)
-            entities = resolver.entities(hints[first], provider)
+            entities = resolver.entities(kinds[first], provider)
         while True:
-            try:
-                with tracing() as listed:
-                    entity = next(entities)
-            except StopIteration:
-                break
             with tracing() as reads:
+                entity = next(entities, _END)
+                if entity is _END:
+                    break
                 results = _judge(check, entity, arguments)
-            reads |= listed | base
+            reads |= base
             evidence = frozenset(reads)
             evidence = shared.setdefault(evidence, evidence)
             label = describe(entity)
             for result in results:
-                judgments.append(Judgment(label, result, evidence))
+                judgments.append(Judgment(label, same.setdefault(_content(result), result), evidence))
                 if result.verdict is Verdict.NOT_ASSESSED and result.gap is not None:
-                    gaps.append(result.gap)
+                    gaps[result.gap] = None
     except Unreadable as err:
-        gaps.append(err.gap)
+        gaps[err.gap] = None
     except Exception as err:  # our own listing broke: say so for this check, and go on with the others
         log.exception("%s %s: the list of what to judge broke", check.control.id, check.name)
-        gaps.append(_broken(check, err))
+        gaps[_broken(check, err)] = None
     if not judgments and not gaps:
         none = check.none or Result(Verdict.NOT_APPLICABLE, "there is none in this tenant")
         tenant = resolver.tenant(provider)
-        judgments.append(Judgment(Entity("tenant", tenant.id, tenant.label), none, frozenset(base | listed)))
+        judgments.append(Judgment(Entity("tenant", tenant.id, tenant.label), none, frozenset(base | reads)))
     judgments.sort(key=lambda j: (j.entity.label.casefold(), j.entity.id))
-    return CheckOutcome(check, provider, tuple(judgments), tuple(dict.fromkeys(gaps)))
+    return CheckOutcome(check, provider, tuple(judgments), tuple(gaps))
+
+
+_END: Any = object()
+
+
+def _content(result: Result) -> Any:
+    """Equal for results that say the same: thousands of people pass in the same words, and one result stands for all."""
+    plain = result.verdict, result.message, result.severity, result.gap
+    if not result.facts and not result.about:
+        return plain
+    try:
+        return *plain, msgspec.json.encode((result.facts, result.about))
+    except (TypeError, msgspec.MsgspecError):
+        return id(result)
 
 
 def _judge(check: Check, entity: Any, arguments: Mapping[str, Any]) -> Sequence[Result]:
@@ -422,13 +418,14 @@ def assess(
     resolver = Resolver(snapshot, profile or Profile(), now)
     waivers = list(waivers)
     wanted = set(only)
+    chosen = [control for control in controls().values() if not wanted or control.id in wanted]
+    found = iter(_run([asked for control in chosen for asked in questions(control, resolver)], resolver))
     outcomes = []
-    for control in controls().values():
-        if wanted and control.id not in wanted:
-            continue
-        outcome = _outcome(control, resolver)
-        if outcome is not None:
-            outcomes.append(outcome)
+    for control in chosen:
+        checks = tuple(next(found) for _ in questions(control, resolver))
+        outside = tuple((provider, why) for provider, why in control.outside.items() if provider in resolver.providers)
+        if checks or outside:
+            outcomes.append(ControlOutcome(control, checks, outside))
     covered, used, lapsed = _waive(outcomes, waivers, now)
     return Assessment(
         tenant=manifest.tenant,
@@ -456,12 +453,22 @@ def questions(control: Control, resolver: Resolver) -> list[tuple[Check, Provide
     ]
 
 
-def _outcome(control: Control, resolver: Resolver) -> ControlOutcome | None:
-    checks = [run_check(check, provider, resolver) for check, provider in questions(control, resolver)]
-    outside = tuple((provider, why) for provider, why in control.outside.items() if provider in resolver.providers)
-    if not checks and not outside:
-        return None
-    return ControlOutcome(control, tuple(checks), outside)
+def _run(asked: Sequence[tuple[Check, Provider]], resolver: Resolver) -> list[CheckOutcome]:
+    """Run checks in an order that keeps few tables in memory, and let each table and view go after its last use."""
+    needed = [needs(check, provider) for check, provider in asked]
+    left_sources = Counter(source for one in needed for source in one.sources)
+    left_views = Counter(view for one in needed for view in one.views)
+    weights = {name: state.count for name, state in resolver.snapshot.sources.items()}
+    found: dict[int, CheckOutcome] = {}
+    for index in order(needed, weights):
+        found[index] = run_check(*asked[index], resolver)
+        left_sources.subtract(needed[index].sources)
+        left_views.subtract(needed[index].views)
+        resolver.drop(
+            [source for source in needed[index].sources if not left_sources[source]],
+            [view for view in needed[index].views if not left_views[view]],
+        )
+    return [found[index] for index in range(len(asked))]
 
 
 def _waive(
@@ -469,6 +476,8 @@ def _waive(
 ) -> tuple[list[ControlOutcome], set[int], set[int]]:
     used: set[int] = set()
     lapsed: set[int] = set()
+    if not waivers:
+        return list(outcomes), used, lapsed
 
     def over(control: str, judgment: Judgment) -> Judgment:
         if judgment.verdict not in {Verdict.FAIL, Verdict.REVIEW}:

@@ -29,6 +29,8 @@ class Rows(Generic[R]):
         self._loaded: tuple[list[R], dict[str, list[R]], dict[str, Gap]] | None = None
         self._keyed: dict[str, R] | None = None
         self._key_reads: tuple[str, ...] = ()
+        self._parents: dict[str, list[str]] | None = None
+        self._parent_reads: tuple[str, ...] = ()
         self.keyless: Gap | None = None  # why a record has no id that could be read; known once `keyed` was asked
 
     @property
@@ -72,6 +74,21 @@ class Rows(Generic[R]):
             self._key_reads = tuple(reads)
         note_read(*self._key_reads)  # whoever asks by id relies on the ids, not only the first who asks
         return self._keyed
+
+    def parents(self) -> dict[str, list[str]]:
+        """The parents by the id of the records that they hold."""
+        if self._parents is None:
+            found: dict[str, list[str]] = {}
+            with tracing() as reads:
+                for parent, records in self.load()[1].items():
+                    for record in records:
+                        try:
+                            found.setdefault(record.key, []).append(parent)
+                        except Unreadable:
+                            continue
+            self._parents, self._parent_reads = found, tuple(reads)
+        note_read(*self._parent_reads)
+        return self._parents
 
 
 class _Typed(Generic[R]):
@@ -150,6 +167,10 @@ class Grouped(_Typed[R]):
     def known(self) -> dict[str, list[R]]:
         """What is there, complete or not, by parent."""
         return self._noted().load()[1]
+
+    def holding(self, key: str) -> list[str]:
+        """The parents that hold a record with this id, as far as they could be read."""
+        return self._noted().parents().get(key, [])
 
     def lacks(self, parent: str) -> Gap | None:
         """Why records of a parent that was read may be missing all the same; None if its list is whole.

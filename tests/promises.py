@@ -22,8 +22,9 @@ from connectors.simulator import Fault, Simulator, scenario
 from connectors.snapshot import Line, Manifest, Snapshot, SourceState
 from connectors.source import Provider
 from rules import Assessment
-from rules.assess import CheckOutcome, Resolver, needed_sources, questions, run_check, sources_behind
+from rules.assess import CheckOutcome, Resolver, questions, run_check
 from rules.control import controls
+from rules.needs import behind, needed_sources
 from rules.profile import Profile
 from rules.result import Verdict, worst
 from rules.tables import Rows
@@ -257,7 +258,7 @@ class _Sharing(Resolver):
         return super().rows(record) if record.__source__ == self.source else self.whole.rows(record)
 
     def view(self, base: type[View[Any]], provider: Provider) -> Any:
-        shared = self.source not in sources_behind(base, provider)
+        shared = self.source not in behind(base, provider).sources
         return self.whole.view(base, provider) if shared else super().view(base, provider)
 
 

@@ -10,8 +10,8 @@ from tabulate import tabulate
 from auditor.cli import console
 from auditor.errors import AuditorError
 from connectors.source import declared
-from rules.assess import needed_sources
 from rules.control import HEADINGS, Control, controls
+from rules.needs import needed_sources
 
 
 def list_all(*, as_json: bool) -> None:

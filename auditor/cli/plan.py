@@ -15,8 +15,8 @@ from auditor.config import TenantSection, load
 from auditor.connect import google_workspace, microsoft_connection
 from connectors.google_workspace.connector import GoogleWorkspace
 from connectors.microsoft365 import connector as microsoft
-from rules.assess import needed_sources
 from rules.control import controls
+from rules.needs import needed_sources
 
 POLICIES = 250  # a usual number of settings in a small Google tenant (google-workspace.md 4.5)
 

@@ -56,13 +56,12 @@ def guest_is_from_work(
 def _reaches(person: Person, members: Grouped[GroupMember], groups: Keyed[Group]) -> list[str]:
     """The groups and teams the guest is in, as far as they could be read."""
     found = []
-    for group, inside in members.known().items():
-        if any(member.key == person.id for member in inside):
-            try:
-                entry = groups.get(group)
-                found.append(entry.display_name if entry is not None else group)
-            except Unreadable:
-                found.append(group)
+    for group in members.holding(person.id):
+        try:
+            entry = groups.get(group)
+            found.append(entry.display_name if entry is not None else group)
+        except Unreadable:
+            found.append(group)
     return sorted(found)
 
 
