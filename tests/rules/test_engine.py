@@ -16,8 +16,9 @@ from connectors.microsoft365.sources.tenant import Domain
 from connectors.record import Unreadable, derived
 from connectors.snapshot import Line, Snapshot, SourceState, TenantInfo
 from connectors.source import DNS, EVIDENCE, GOOGLE_WORKSPACE, MICROSOFT_365
-from rules.assess import Assessment, ControlOutcome, Resolver, assess, needed_sources
+from rules.assess import Assessment, ControlOutcome, Resolver, assess
 from rules.control import Control
+from rules.needs import needed_sources
 from rules.profile import Profile
 from rules.result import Result, Severity, Verdict, failed, not_applicable, not_assessed, passed, review, worst
 from rules.tables import Keyed, One, Table
