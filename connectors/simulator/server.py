@@ -182,9 +182,10 @@ class _Service:
         # A transport closes its socket in the loop's next turns, and a connection may just be on its way in; on a busy
         # machine both may take their time.
         for _ in range(_CLOSING_TURNS):
-            open_ = [c for server in self._servers for c in server.server_state.connections]
-            for connection in open_:
-                connection.transport.abort()
+            # The loop knows also those that are still shaking hands, of which the server has not heard yet.
+            open_ = list(getattr(asyncio.get_running_loop(), "_transports", {}).values())
+            for transport in open_:
+                transport.abort()
             await asyncio.sleep(0.01)
             if not open_ and len(asyncio.all_tasks()) == 1:
                 break
