@@ -478,7 +478,7 @@ class ConditionalAccess(View[AccessPolicy]):
     def __init__(self, records: Table[ConditionalAccessPolicy], membership: Membership) -> None:
         self.records, self.membership = records, membership
         self._policies: dict[int, AccessPolicy] = {}
-        self._exempt: dict[int, _Exempt] = {}
+        self._exempt: dict[tuple[int, int], _Exempt] = {}
 
     def __iter__(self) -> Iterator[AccessPolicy]:
         """All enabled policies, then `Unreadable` if the list is incomplete."""
@@ -553,7 +553,7 @@ class ConditionalAccess(View[AccessPolicy]):
             found.append("it leaves out guests")
         if found or policy.leaves_nobody_out:
             return found, []
-        exempt = self._exempt.setdefault(id(policy), _Exempt(self, policy, people)).people
+        exempt = self._exempt.setdefault((id(policy), id(people)), _Exempt(self, policy, people)).people
         if exempt:
             found.append("it leaves out " + ", ".join(sorted(person.label for person, _ in exempt)))
         return found, [person for person, _ in exempt]
