@@ -129,6 +129,8 @@ class ClinicSection(Section):
     passwords_expire_by_choice: bool = False
     self_recovery_by_choice: bool = False
     stay_signed_in_offered: bool | None = None
+    telehealth_on_teams: bool | None = None
+    approved_exporters: list[str] = []
     remembers_devices: bool | None = None
 
     def profile(self) -> Profile:

@@ -54,6 +54,8 @@ class Profile:
     passwords_expire_by_choice: bool = False
     self_recovery_by_choice: bool = False
     stay_signed_in_offered: bool | None = None  # Microsoft's question at sign-in, which no API shows
+    telehealth_on_teams: bool | None = None  # visits are held on Teams, so patients join without an account
+    approved_exporters: frozenset[str] = frozenset()  # administrators whose exports of all data were meant
     remembers_devices: bool | None = None  # Microsoft's old page for second factors, which no API shows
 
     def holds(self, names: frozenset[str], *candidates: str | None) -> bool:

@@ -32,6 +32,12 @@ PLAIN = {
     "dlp_compliance_rules": "purview.dlp_rules",
     "protection_alerts": "purview.protection_alerts",
     "SPO_tenant": "sharepoint.tenant",
+    "meeting_policies": "teams.meeting_policies",
+    "federation_configuration": "teams.tenant_federation",
+    "client_configuration": "teams.client_configuration",
+    "app_policies": "teams.app_permission_policies",
+    "broadcast_policies": "teams.broadcast_policies",
+    "tenant_app_settings": "teams.tenant_app_settings",
 }
 """Keys of the export whose objects keep the provider's own names, by our source."""
 CMDLETS = {
@@ -40,6 +46,9 @@ CMDLETS = {
     "Get-OrganizationConfig": "exchange.organization_config", "Get-OutboundConnector": "exchange.outbound_connectors",
     "Get-AdminAuditLogConfig": "exchange.admin_audit_log_config", "Get-DlpCompliancePolicy": "purview.dlp_policies",
     "Get-DlpComplianceRule": "purview.dlp_rules", "Get-ProtectionAlert": "purview.protection_alerts", "Get-SPOTenant": "sharepoint.tenant",
+    "Get-CsTeamsMeetingPolicy": "teams.meeting_policies", "Get-CsTenantFederationConfiguration": "teams.tenant_federation",
+    "Get-CsTeamsClientConfiguration": "teams.client_configuration", "Get-CsTeamsAppPermissionPolicy": "teams.app_permission_policies",
+    "Get-CsTeamsMeetingBroadcastPolicy": "teams.broadcast_policies", "Get-M365UnifiedTenantSettings": "teams.tenant_app_settings",
 }  # fmt: skip
 MARKS = {
     "conditional_access_policies",

@@ -14,8 +14,6 @@ Does not cover
 
 from __future__ import annotations
 
-from typing import Any
-
 from connectors.google_workspace.sources.settings import DlpRule as GoogleRule
 from connectors.microsoft365.sources.compliance import DlpPolicy, DlpRule
 from connectors.record import Unreadable
@@ -25,6 +23,7 @@ from rules.result import Result, Severity, failed, not_applicable, passed, revie
 from rules.tables import Table
 from rules.view import Tenant
 from rules.views.google_policy import PolicyCell
+from rules.views.locations import everywhere
 
 CONTROL = Control("DATA-1", Severity.HIGH, cites=["164.312(e)(1)", "164.502(b)", "164.530(c)(1)"])
 WANTED = {
@@ -45,7 +44,7 @@ def mail_is_checked(tenant: Tenant, policies: Table[DlpPolicy], rules: Table[Dlp
             if (
                 not policy.enabled
                 or policy.mode not in {"Enable", "TestWithNotifications", "TestWithoutNotifications"}
-                or not _everybody(policy.exchange_location)
+                or not everywhere(policy.exchange_location)
             ):
                 continue
             for rule in rules:
@@ -66,15 +65,6 @@ def mail_is_checked(tenant: Tenant, policies: Table[DlpPolicy], rules: Table[Dlp
 
 def _name(kind: str) -> str:
     return next((wanted for wanted in WANTED if kind.casefold() == wanted.casefold()), kind)
-
-
-def _everybody(location: list[Any] | None) -> bool:
-    """Whether a policy covers all mailboxes: the word All, alone or as an object's name."""
-    names = [
-        str(item.get("Name") or item.get("DisplayName") or "") if isinstance(item, dict) else str(item)
-        for item in location or []
-    ]
-    return any(name.casefold() == "all" for name in names)
 
 
 @CONTROL.check(

@@ -21,6 +21,7 @@ from connectors.microsoft365.sources import (
     roles,
     sharing,
     signin,
+    teams,
     tenant,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "roles",
     "sharing",
     "signin",
+    "teams",
     "tenant",
 ]

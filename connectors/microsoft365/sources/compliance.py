@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from connectors.microsoft365.calls import Cmdlet
-from connectors.record import Record
+from connectors.record import Presence, Record
 from connectors.source import MICROSOFT_365, source
 
 
@@ -25,6 +25,10 @@ class DlpPolicy(Record, case="pascal", key="guid"):
     workload: str
     # Names, or objects with a Name (the shape over JSON is not documented); null or empty: this place is not covered.
     exchange_location: list[Any] | None
+    share_point_location: list[Any] | None
+    one_drive_location: list[Any] | None
+    teams_location: list[Any] | None
+    endpoint_dlp_location: list[Any] | None
 
     @property
     def label(self) -> str:
@@ -47,6 +51,9 @@ class DlpRule(Record, case="pascal", key="guid"):
     is_advanced_rule: bool
     sensitive_types: list[str]
     """The names of the sensitive information types the rule looks for; the rule's other conditions are not kept."""
+    block_access: bool | None  # null: nothing is blocked (Set-DlpComplianceRule)
+    block_access_scope: Literal["All", "PerUser", "PerAnonymousUser"] | None  # null: nothing is blocked
+    notify_user: Annotated[bool, Presence]  # whether anybody is told; who is told is not kept
 
     @classmethod
     def project(cls, raw: Any, secret: bytes) -> dict[str, Any]:
@@ -151,6 +158,94 @@ class SensitivityLabel(Record, case="pascal", key="guid"):
     name: str
     disabled: bool | None = None  # labels that were never switched off leave it out
     encryption_enabled: bool | None = None  # labels without encryption leave it out
+
+    @classmethod
+    def project(cls, raw: Any, secret: bytes) -> dict[str, Any]:
+        """The declared fields; whether a label encrypts stands in its actions, whose texts are not kept."""
+        kept = super().project(raw, secret)
+        if "EncryptionEnabled" not in raw and isinstance(raw.get("LabelActions"), list):
+            kept["EncryptionEnabled"] = any(_encrypts(_parsed(action)) for action in raw["LabelActions"])
+        return kept
+
+    @property
+    def label(self) -> str:
+        return str(self.name)
+
+
+def _encrypts(action: Any) -> bool:
+    """Whether an action of a label encrypts: {"Type":"encrypt","Settings":[{"Key":"disabled","Value":"false"}]}."""
+    if not isinstance(action, dict) or str(action.get("Type")).casefold() != "encrypt":
+        return False
+    settings = {
+        str(one.get("Key")).casefold(): str(one.get("Value")).casefold()
+        for one in action.get("Settings") or []
+        if isinstance(one, dict)
+    }
+    return settings.get("disabled") != "true"
+
+
+@source(
+    "purview.label_policies", MICROSOFT_365, Cmdlet("Get-LabelPolicy", area="compliance"),
+    permission="Exchange.ManageAsApp", lane="compliance",
+)  # fmt: skip
+class LabelPolicy(Record, case="pascal", key="guid"):
+    """To whom labels are offered."""
+
+    kind = "policy"
+
+    guid: str
+    name: str
+    enabled: bool
+    labels: list[str]  # names or ids
+    exchange_location: list[Any] | None  # whose mail and files: All, or names; null or empty: nobody's
+
+    @property
+    def label(self) -> str:
+        return str(self.name)
+
+
+@source(
+    "purview.retention_policies", MICROSOFT_365,
+    # Without the details the locations come back empty even where the policy has some (microsoft365.md 3.13).
+    Cmdlet("Get-RetentionCompliancePolicy", {"DistributionDetail": True}, area="compliance"),
+    permission="Exchange.ManageAsApp", lane="compliance",
+)  # fmt: skip
+class RetentionPolicy(Record, case="pascal", key="guid"):
+    """Where content is kept, or removed, on purpose."""
+
+    kind = "policy"
+
+    guid: str
+    name: str
+    enabled: bool
+    mode: str  # Enforce; Test and others do nothing yet
+    exchange_location: list[Any] | None  # null or empty: this place is not covered
+    exchange_location_exception: list[Any] | None = None  # left out where nothing is excepted
+    teams_chat_location: list[Any] | None = None  # policies for mail and files cannot hold it (Teams is apart)
+
+    @property
+    def works(self) -> bool:
+        """Whether it is switched on, and not only tried out."""
+        return bool(self.enabled) and self.mode == "Enforce"
+
+    @property
+    def label(self) -> str:
+        return str(self.name)
+
+
+@source(
+    "purview.retention_rules", MICROSOFT_365, Cmdlet("Get-RetentionComplianceRule", area="compliance"),
+    permission="Exchange.ManageAsApp", lane="compliance",
+)  # fmt: skip
+class RetentionRule(Record, case="pascal", key="name"):
+    """How long a retention policy keeps content, and what happens then."""
+
+    kind = "rule"
+
+    name: str
+    policy: str  # the policy's GUID
+    retention_duration: str | None  # days, or Unlimited
+    retention_compliance_action: Literal["Keep", "Delete", "KeepAndDelete"] | None
 
     @property
     def label(self) -> str:

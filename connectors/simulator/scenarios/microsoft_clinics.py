@@ -330,6 +330,12 @@ def well_run() -> SimulatedTenant:
     }
     closed = ("AllowEmailIntoChannel", "AllowDropBox", "AllowBox", "AllowGoogleDrive", "AllowShareFile", "AllowEgnyte")
     clinic.teams["TeamsClientConfiguration"][0] |= dict.fromkeys(closed, False)
+    clinic.teams["TeamsClientConfiguration"][0]["AllowGuestUser"] = False
+    clinic.teams["TeamsMeetingBroadcastPolicy"][0]["BroadcastRecordingMode"] = "UserOverride"
+    clinic.teams["TeamsMessagingPolicy"][0] |= {
+        "AllowUserDeleteMessage": False,
+        "UseB2BInvitesToAddExternalUsers": False,
+    }
     clinic.teams["TeamsAppPermissionPolicy"][0] |= {
         "DefaultCatalogAppsType": "AllowedAppList",
         "GlobalCatalogAppsType": "AllowedAppList",

@@ -756,6 +756,9 @@ def compliance_settings() -> Record:
             "purview", "eDiscoveryManager", "OrganizationManagement", "ComplianceAdministrator", "Reviewer"
         ),
         "Get-Label": [],
+        "Get-LabelPolicy": [],
+        "Get-RetentionCompliancePolicy": [],
+        "Get-RetentionComplianceRule": [],
         "Get-AdminAuditLogConfig": [
             {
                 "Identity": "Admin Audit Log Settings",
@@ -882,7 +885,26 @@ def teams_settings() -> Record:
                 "AllowOwnerDeleteMessage": False,
                 "AllowSecurityEndUserReporting": True,
                 "AllowUrlPreviews": True,
+                "UseB2BInvitesToAddExternalUsers": True,
             }
+        ],
+        "TeamsMeetingBroadcastPolicy": [
+            {
+                "Identity": "Global",
+                "Description": None,
+                "AllowBroadcastScheduling": True,
+                "AllowBroadcastTranscription": False,
+                "BroadcastAttendeeVisibilityMode": "EveryoneInCompany",
+                "BroadcastRecordingMode": "AlwaysEnabled",
+            },
+            {
+                "Identity": "Tag:Default",
+                "Description": None,
+                "AllowBroadcastScheduling": True,
+                "AllowBroadcastTranscription": False,
+                "BroadcastAttendeeVisibilityMode": "EveryoneInCompany",
+                "BroadcastRecordingMode": "AlwaysEnabled",
+            },
         ],
         "TeamsAppPermissionPolicy": [
             {

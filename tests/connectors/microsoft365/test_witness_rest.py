@@ -1,7 +1,8 @@
 """Witnesses for the admin services without an SDK: every path and every kept property is named by a document or a real export.
 
 The reference page describes the services as public readers see them; a real ScubaGear export holds SharePoint's and Teams' own
-answers. What neither names stands in the table below with its document.
+answers, and `cmdlets.json` the documented parameters of Teams' cmdlets, which carry the same names. What none of them names stands
+in the tables below with its document.
 """
 
 from __future__ import annotations
@@ -13,29 +14,55 @@ from typing import Any
 import pytest
 
 import connectors.microsoft365.sources  # noqa: F401 - declares them
-from connectors.microsoft365.calls import Rest, SiteListing
+from connectors.microsoft365.calls import Elsewhere, Rest, SiteListing
 from connectors.microsoft365.sources.sharing import SITE_FIELDS
 from connectors.source import MICROSOFT_365, declared
-from tests.connectors.microsoft365.test_witness_cmdlets import export
+from tests.connectors.microsoft365.test_witness_cmdlets import export, nouns
 from tests.promises import SHARED
 
 SOURCES = {
     name: source
     for name, source in declared().items()
-    if source.provider == MICROSOFT_365 and isinstance(source.call, Rest | SiteListing)
+    if source.provider == MICROSOFT_365 and isinstance(source.call, Rest | SiteListing | Elsewhere)
 }
-EXPORTED = {"sharepoint.tenant": "SPO_tenant"}
+EXPORTED = {
+    "sharepoint.tenant": "SPO_tenant",
+    "teams.app_permission_policies": "app_policies",
+    "teams.broadcast_policies": "broadcast_policies",
+    "teams.client_configuration": "client_configuration",
+    "teams.meeting_policies": "meeting_policies",
+    "teams.tenant_app_settings": "tenant_app_settings",
+    "teams.tenant_federation": "federation_configuration",
+}
 """Sections of the export by source."""
+NOUNS = {
+    "teams.app_permission_policies": "CsTeamsAppPermissionPolicy",
+    "teams.broadcast_policies": "CsTeamsMeetingBroadcastPolicy",
+    "teams.client_configuration": "CsTeamsClientConfiguration",
+    "teams.external_access_policies": "CsExternalAccessPolicy",
+    "teams.meeting_policies": "CsTeamsMeetingPolicy",
+    "teams.messaging_policies": "CsTeamsMessagingPolicy",
+    "teams.tenant_federation": "CsTenantFederationConfiguration",
+}
+"""Cmdlets of Teams by source: what is set by a parameter is read under the same name."""
 
 SITE = "learn.microsoft.com/previous-versions/office/sharepoint-csom/dn159168: SiteProperties"
-PATHS: dict[str, str] = {}
+PATHS: dict[str, str] = {
+    "/Skype.Policy/configurations/TeamsMeetingBroadcastPolicy": "Get-CsTeamsMeetingBroadcastPolicy: types are called as their nouns",
+}
 """Paths that the reference page does not hold, and where they come from."""
 ELSEWHERE: dict[str, str] = {
+    "teams.tenant_federation:AllowPublicUsers": "Set-CsTenantFederationConfiguration until May 2025: the switch for Skype",
     "sharepoint.sites:DenyAddAndCustomizePages": f"{SITE}.DenyAddAndCustomizePages, a DenyAddAndCustomizePagesStatus",
     "sharepoint.sites:SiteId": "learn.microsoft.com/powershell/module/sharepoint-online/get-sposite: SiteId",
     "sharepoint.site_list:SiteId": "learn.microsoft.com/powershell/module/sharepoint-online/get-sposite: SiteId",
 }
-"""Properties that neither witness names, and where they come from."""
+"""Properties that no witness names, and where they come from."""
+VALUES: dict[str, str] = {
+    "AlwaysDisabled": "Set-CsTeamsMeetingBroadcastPolicy, BroadcastRecordingMode",
+    "EnabledInMeetingOnlyForAllExceptAnonymous": "Set-CsTeamsMeetingPolicy, MeetingChatEnabledType",
+}
+"""Values of Teams that neither the reference page nor the export holds, and where they come from."""
 
 
 @cache
@@ -54,6 +81,12 @@ def witnesses(name: str, field: str) -> list[str]:
     found = ["export"] if field in exported(name) else []
     if re.search(rf"\b{re.escape(field)}\b", page()):
         found.append("reference page")
+    if name in NOUNS and any(
+        field in cmdlet.get("parameters", {})
+        for cmdlet in nouns()[NOUNS[name].casefold()].values()
+        if isinstance(cmdlet, dict)
+    ):
+        found.append("cmdlet")
     return found
 
 
@@ -99,6 +132,30 @@ def test_the_witnesses_find_out_what_does_not_exist() -> None:
     assert not documented("/_api/SPO.Tenants")
     assert not witnesses("sharepoint.tenant", "SharingCapabilities")
     assert witnesses("sharepoint.tenant", "ODBSharingCapability")
+
+
+def test_closed_values_of_teams_are_documented() -> None:
+    from typing import Literal, get_args, get_origin
+
+    seen = {str(value) for section in EXPORTED.values() for row in export().get(section, []) for value in row.values()}
+    named = set()
+    for name in (one for one in SOURCES if one.startswith("teams.")):
+        for field in SOURCES[name].record.fields().values():
+            values = get_args(field.hint) if get_origin(field.hint) is Literal else ()
+            for value in values:
+                known = value in seen or re.search(rf"\b{value}\b", page()) is not None
+                assert known or value in VALUES, f"{name}:{field.key} {value}"
+                assert not (known and value in VALUES), value
+                named.add(value)
+    assert set(VALUES) <= named
+    assert len(named) > 15
+
+
+def test_teams_sources_are_all_witnessed() -> None:
+    teams = {name for name in SOURCES if name.startswith("teams.")}
+    assert teams == set(NOUNS) | {"teams.tenant_app_settings"}
+    assert not witnesses("teams.meeting_policies", "AllowAnonymousUsersToStart")
+    assert "cmdlet" in witnesses("teams.external_access_policies", "EnableFederationAccess")
 
 
 def test_a_site_is_asked_for_what_is_kept_of_it() -> None:

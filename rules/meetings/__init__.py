@@ -1,0 +1,1 @@
+"""Meetings and chats: who gets in from outside, and what stays behind."""
