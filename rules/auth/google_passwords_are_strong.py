@@ -29,6 +29,11 @@ ELSEWHERE = "everybody here signs in through another provider, which holds the p
 LEAST, CIS, BETTER = 12, 14, 16
 
 
+def _kept_elsewhere(cell: PolicyCell, sign_in: SignIn) -> bool:
+    """Whether everybody here signs in at another provider; people are looked at only where anybody can."""
+    return not sign_in.everybody_is_here and not sign_in.split(cell.people)[0]
+
+
 @CONTROL.check(
     GOOGLE_WORKSPACE,
     scuba=["GWS.COMMONCONTROLS.5.1v1"],
@@ -38,7 +43,7 @@ LEAST, CIS, BETTER = 12, 14, 16
 )
 def strong_ones_are_enforced(cell: PolicyCell, sign_in: SignIn) -> Result:
     """Passwords in every unit and group must be strong."""
-    if not sign_in.split(cell.people)[0]:
+    if _kept_elsewhere(cell, sign_in):
         return not_applicable(ELSEWHERE)
     origin = str(cell.origin(Password, "allowed_strength"))
     if cell.setting(Password).allowed_strength == "STRONG":
@@ -49,7 +54,7 @@ def strong_ones_are_enforced(cell: PolicyCell, sign_in: SignIn) -> Result:
 @CONTROL.check(GOOGLE_WORKSPACE, scuba=["GWS.COMMONCONTROLS.5.2v1", "GWS.COMMONCONTROLS.5.3v1"], none=NOBODY)
 def long_ones_are_enforced(cell: PolicyCell, sign_in: SignIn) -> Result:
     """Passwords in every unit and group are 12 characters long at least."""
-    if not sign_in.split(cell.people)[0]:
+    if _kept_elsewhere(cell, sign_in):
         return not_applicable(ELSEWHERE)
     length: int = cell.setting(Password).minimum_length
     shown: dict[str, Any] = {"length": length, "setting": str(cell.origin(Password, "minimum_length"))}
@@ -64,7 +69,7 @@ def long_ones_are_enforced(cell: PolicyCell, sign_in: SignIn) -> Result:
 @CONTROL.check(GOOGLE_WORKSPACE, scuba=["GWS.COMMONCONTROLS.5.4v1"], none=NOBODY)
 def old_ones_are_replaced(cell: PolicyCell, sign_in: SignIn) -> Result:
     """Old passwords that break the rules must be changed at the next sign-in."""
-    if not sign_in.split(cell.people)[0]:
+    if _kept_elsewhere(cell, sign_in):
         return not_applicable(ELSEWHERE)
     origin = str(cell.origin(Password, "enforce_requirements_at_login"))
     if cell.setting(Password).enforce_requirements_at_login:
@@ -75,7 +80,7 @@ def old_ones_are_replaced(cell: PolicyCell, sign_in: SignIn) -> Result:
 @CONTROL.check(GOOGLE_WORKSPACE, scuba=["GWS.COMMONCONTROLS.5.5v1"], none=NOBODY)
 def used_ones_are_refused(cell: PolicyCell, sign_in: SignIn) -> Result:
     """A password that was used before is refused."""
-    if not sign_in.split(cell.people)[0]:
+    if _kept_elsewhere(cell, sign_in):
         return not_applicable(ELSEWHERE)
     origin = str(cell.origin(Password, "allow_reuse"))
     if cell.setting(Password).allow_reuse:

@@ -57,10 +57,11 @@ def web_sessions_end(cell: PolicyCell) -> Result:
 )
 def a_rule_ends_sessions(tenant: Tenant, defaults: One[SecurityDefaults], rules: AccessRules) -> Result:
     """One rule asks everybody to sign in again after a week at most."""
-    if defaults.value.is_enabled:
+    standing = rules.find(_ends)
+    if rules.under_defaults(defaults, standing):
         return review("under security defaults Microsoft alone decides when somebody must sign in again")
     return rules.unlicensed or judged(
-        rules.find(_ends),
+        standing,
         met="a rule ends sessions",
         missing="no rule makes everybody sign in again",
     )

@@ -34,7 +34,9 @@ KINDS = frozenset({"b2bCollaborationGuest", "b2bCollaborationMember"})
 def a_rule_asks_guests(tenant: Tenant, defaults: One[SecurityDefaults], rules: AccessRules, people: People) -> Result:
     """A rule asks every guest for a second factor, in every application."""
     guests, gap = _guests(people)
-    if not guests and gap is None:
+    if not guests:
+        if gap is not None:
+            raise Unreadable(gap)
         return not_applicable("there are no guests")
     unread: Unreadable | None = None
     try:
@@ -63,8 +65,6 @@ def a_rule_asks_guests(tenant: Tenant, defaults: One[SecurityDefaults], rules: A
     standing = rules.collect(wanted, general)
     if unread is not None and not standing.policies:
         raise unread
-    if gap is not None and not guests and not standing.policies:
-        raise Unreadable(gap)
     return judged(standing, met="a rule asks guests for a second factor", missing="no rule asks all guests")
 
 

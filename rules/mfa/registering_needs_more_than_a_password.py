@@ -38,8 +38,6 @@ def a_rule_guards_registration(
     tenant: Tenant, defaults: One[SecurityDefaults], rules: AccessRules, places: Places
 ) -> Result:
     """A rule asks everybody for more than the password before a factor is registered."""
-    if defaults.value.is_enabled:
-        return review("security defaults let everybody register a first factor with the password alone, from anywhere")
 
     def wanted(policy: AccessPolicy) -> list[str] | None:
         if REGISTER not in policy.user_actions:
@@ -53,8 +51,11 @@ def a_rule_guards_registration(
             objections.append("it blocks registration everywhere, also for new staff")
         return objections
 
+    standing = rules.find(wanted, every_application=False, spare={Limit.PLACES})
+    if rules.under_defaults(defaults, standing):
+        return review("security defaults let everybody register a first factor with the password alone, from anywhere")
     return rules.unlicensed or judged(
-        rules.find(wanted, every_application=False, spare={Limit.PLACES}),
+        standing,
         met="a rule guards the registration of factors",
         missing="anybody who has a password can register a factor of their own with it",
     )

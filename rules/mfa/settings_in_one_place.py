@@ -44,7 +44,7 @@ def nobody_is_switched(
 ) -> Result:
     """Nobody is under the old per-person switch where a rule asks everybody."""
     on = switches.known_on
-    if not defaults.value.is_enabled and not baseline.everybody.met:
+    if not baseline.everybody.policies and not defaults.value.is_enabled and not baseline.everybody.met:
         return not_applicable(
             "neither security defaults nor a rule asks everybody: the per-person switch is the way left"
         )

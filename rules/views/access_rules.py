@@ -11,11 +11,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from connectors.gap import Gap
+from connectors.microsoft365.sources.access import SecurityDefaults
 from connectors.record import Unreadable, derived
 from rules.data.service_plans import Capability
 from rules.result import Result, failed, not_applicable, passed
+from rules.tables import One
 from rules.view import View
-from rules.views.conditional_access import AccessPolicy, ConditionalAccess, Limit
+from rules.views.conditional_access import AccessPolicy, ConditionalAccess, LeftOut, Limit
 from rules.views.licences import Licences
 from rules.views.people import People, Person
 from rules.views.privileged import privileged_roles
@@ -55,6 +57,7 @@ class AccessRules(View[None]):
 
     def __init__(self, access: ConditionalAccess, people: People, licences: Licences) -> None:
         self.access, self.people, self.licences = access, people, licences
+        self._left_out_by: dict[int, LeftOut] = {}
 
     @derived
     def licensed(self) -> bool:
@@ -69,6 +72,16 @@ class AccessRules(View[None]):
         return not_applicable(
             "takes rules of one's own: they come with Entra ID P1 (in Business Premium), which is missing"
         )
+
+    @staticmethod
+    def under_defaults(defaults: One[SecurityDefaults], standing: Standing) -> bool:
+        """Whether security defaults are on. Where they were not read, a rule that holds says no: Microsoft allows one or the other."""
+        try:
+            return bool(defaults.value.is_enabled)
+        except Unreadable:
+            if standing.policies:
+                return False
+            raise
 
     def read(self, standing: Standing) -> list[AccessPolicy]:
         """The enabled policies that count; what may be missing goes into `standing`."""
@@ -98,10 +111,29 @@ class AccessRules(View[None]):
         """The policies that do a job for everybody; the keywords say which limits the job itself names."""
         return self.collect(
             wanted,
-            lambda policy: self.access.objections(
-                policy, self.people, any_client=any_client, every_application=every_application, spare=spare
-            )[0],
+            lambda policy: self.objections(
+                policy, any_client=any_client, every_application=every_application, spare=spare
+            ),
         )
+
+    def objections(
+        self,
+        policy: AccessPolicy,
+        *,
+        any_client: bool = True,
+        every_application: bool = True,
+        spare: Collection[Limit] = (),
+    ) -> list[str]:
+        """What keeps a policy from holding for everybody, everywhere, in words (see `ConditionalAccess.objections`)."""
+        left_out = self._left_out_by.setdefault(id(policy), LeftOut(self.access, policy, self.people))
+        return self.access.objections(
+            policy,
+            self.people,
+            any_client=any_client,
+            every_application=every_application,
+            spare=spare,
+            left_out=left_out,
+        )[0]
 
     @derived
     def phishing_resistant(self) -> Standing:

@@ -36,7 +36,7 @@ class Baseline(View[None]):
             try:
                 if policy.blocks or policy.demand is Demand.NOTHING:
                     continue
-                objections, _ = self.access.objections(policy, self.people)
+                objections = self.rules.objections(policy)
                 if policy.demand is Demand.ALTERNATIVE:
                     objections.insert(0, "something else will do instead of a second factor")
                 if objections:
@@ -66,7 +66,7 @@ class Baseline(View[None]):
                 kinds = policy.client_app_types & OLD_CLIENTS
                 if not policy.blocks or not kinds:
                     continue
-                objections, _ = self.access.objections(policy, self.people, any_client=False)
+                objections = self.rules.objections(policy, any_client=False)
                 if objections:
                     standing.objections.append(f"{policy.label}: {'; '.join(objections)}")
                 else:

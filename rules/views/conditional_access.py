@@ -478,7 +478,6 @@ class ConditionalAccess(View[AccessPolicy]):
     def __init__(self, records: Table[ConditionalAccessPolicy], membership: Membership) -> None:
         self.records, self.membership = records, membership
         self._policies: dict[int, AccessPolicy] = {}
-        self._exempt: dict[tuple[int, int], _Exempt] = {}
 
     def __iter__(self) -> Iterator[AccessPolicy]:
         """All enabled policies, then `Unreadable` if the list is incomplete."""
@@ -533,11 +532,13 @@ class ConditionalAccess(View[AccessPolicy]):
         any_client: bool = True,
         every_application: bool = True,
         spare: Collection[Limit] = (),
+        left_out: LeftOut | None = None,
     ) -> tuple[list[str], list[Person]]:
         """What keeps a policy from holding for everybody, everywhere, in words; and the accounts it leaves out.
 
         Both empty: it is a qualifying policy. `any_client` and `every_application` are False where the control itself names the
-        kinds of programs, or the applications or actions; `spare` are the limits that the control itself names.
+        kinds of programs, or the applications or actions; `spare` are the limits that the control itself names. `left_out` saves
+        looking for those whom it leaves out again.
         """
         found = [limit.value for limit in policy.narrowed_by if limit not in spare]
         if not policy.includes_all:
@@ -553,13 +554,13 @@ class ConditionalAccess(View[AccessPolicy]):
             found.append("it leaves out guests")
         if found or policy.leaves_nobody_out:
             return found, []
-        exempt = self._exempt.setdefault((id(policy), id(people)), _Exempt(self, policy, people)).people
+        exempt = self.exempted(policy, people) if left_out is None else left_out.people
         if exempt:
             found.append("it leaves out " + ", ".join(sorted(person.label for person, _ in exempt)))
         return found, [person for person, _ in exempt]
 
 
-class _Exempt:
+class LeftOut:
     """Whom one policy leaves out, found once however many controls ask."""
 
     def __init__(self, access: ConditionalAccess, policy: AccessPolicy, people: Iterable[Person]) -> None:
@@ -567,6 +568,7 @@ class _Exempt:
 
     @derived
     def people(self) -> list[tuple[Person, str]]:
+        """The working accounts, with what leaves them out; `Unreadable` if that is not known of somebody."""
         return self._access.exempted(self._policy, self._people)
 
 

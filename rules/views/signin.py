@@ -39,6 +39,11 @@ class SignIn(View[None], ABC):
     def elsewhere(self, person: Person) -> str | None:
         """The other provider in words; None if the person signs in here. `Unreadable` if that is not known."""
 
+    @property
+    def everybody_is_here(self) -> bool:
+        """Whether nobody at all can sign in elsewhere, so that people need not be looked at; False where that is not known."""
+        return False
+
     def split(self, people: Iterable[Person]) -> tuple[list[Person], list[Person]]:
         """(those who sign in here, those who sign in elsewhere); `Unreadable` if it is not known of somebody."""
         here: list[Person] = []
@@ -102,6 +107,14 @@ class GoogleSignIn(SignIn, provider=GOOGLE_WORKSPACE):
     @derived
     def _all_off(self) -> bool:
         return all(assignment.sso_mode == "SSO_OFF" for assignment in self.assignments)
+
+    @property
+    def everybody_is_here(self) -> bool:
+        """Whether no assignment is on."""
+        try:
+            return self._all_off
+        except Unreadable:
+            return False
 
     def elsewhere(self, person: Person) -> str | None:
         """The profile that the person's group or nearest unit is assigned to; super administrators sign in at Google all the same."""

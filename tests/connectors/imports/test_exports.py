@@ -67,6 +67,27 @@ def test_roles_and_their_settings_are_judged_although_nobody_is_listed() -> None
     assert verdicts["ADMIN-3"] is Verdict.NOT_ASSESSED  # that is about people
 
 
+SIGN_IN = {
+    "scubagear": {
+        **dict.fromkeys(
+            ["MFA-9", "MFA-20", "MFA-21", "AUTH-5", "AUTH-9", "AUTH-10", "AUTH-18", "AUTH-20"], Verdict.PASS
+        ),
+        **dict.fromkeys(["MFA-6", "MFA-14", "MFA-15", "AUTH-16", "AUTH-19"], Verdict.FAIL),
+        **dict.fromkeys(["MFA-18", "AUTH-2", "AUTH-13", "AUTH-28"], Verdict.NOT_ASSESSED),
+    },
+    "scubagoggles": {
+        **dict.fromkeys(["MFA-12", "MFA-13", "AUTH-12", "AUTH-18", "AUTH-22"], Verdict.FAIL),
+        **dict.fromkeys(["MFA-5", "AUTH-6", "AUTH-17", "AUTH-29"], Verdict.NOT_ASSESSED),
+    },
+}
+
+
+@pytest.mark.parametrize("tool", sorted(SIGN_IN))
+def test_how_people_sign_in_is_judged_from_an_export(tool: str) -> None:
+    verdicts = {outcome.control.id: outcome.verdict for outcome in whole(tool).controls}
+    assert {control: verdicts[control] for control in SIGN_IN[tool]} == SIGN_IN[tool]
+
+
 @pytest.mark.parametrize("tool", sorted(TOOLS))
 def test_losing_any_part_moves_nothing_to_pass(tool: str) -> None:
     export = sample(tool)

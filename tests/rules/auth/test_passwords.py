@@ -62,6 +62,14 @@ def test_where_everybody_signs_in_elsewhere_google_keeps_no_password() -> None:
     assert verdict(google([google_user("ann")], sources), "AUTH-17") == "not_applicable"
 
 
+def test_people_are_not_needed_where_nobody_can_sign_in_elsewhere() -> None:
+    policies = [setting("security.password", GOOD)]
+    assert verdict(google(sources={"policy.policies": policies, "directory.users": None}), "AUTH-17") == "pass"
+    assigned = [{"name": "a", "ssoMode": "SAML_SSO", "samlSsoInfo": {"inboundSamlSsoProfile": "p"}}]
+    unknown = {"policy.policies": policies, "directory.users": None, "identity.sso_assignments": assigned}
+    assert verdict(google(sources=unknown), "AUTH-17") == "not_assessed"
+
+
 @pytest.mark.parametrize("control", ["AUTH-17", "AUTH-18", "AUTH-22"])
 def test_policies_that_were_not_read_are_not_assessed(control: str) -> None:
     assert verdict(google([google_user("ann")], {"policy.policies": None}), control) == "not_assessed"

@@ -192,6 +192,8 @@ def test_a_place_that_is_everywhere_makes_trusted_places_worthless() -> None:
 def test_registering_under_security_defaults_is_for_a_person_to_judge() -> None:
     assert verdict(microsoft([user("ann")], security_defaults=DEFAULTS_ON), "MFA-16") == "review"
     assert verdict(microsoft([user("ann")], security_defaults=None), "MFA-16") == "not_assessed"
+    ruled = microsoft([user("ann")], security_defaults=None, conditional_access_policies=[guard(grant("mfa"))])
+    assert verdict(ruled, "MFA-16") == "pass"
     assert verdict(microsoft([user("ann")], conditional_access_policies=None), "MFA-16") == "not_assessed"
     unread = microsoft(
         [user("ann")], conditional_access_policies=[guard(grant("block"), locations=but("x"))], named_locations=None
@@ -238,7 +240,9 @@ def test_without_guests_nobody_need_be_asked() -> None:
     assert verdict(microsoft([user("ann"), guest("old", accountEnabled=False)]), "MFA-17") == "not_applicable"
     assert verdict(microsoft([guest("gil")], security_defaults=DEFAULTS_ON), "MFA-17") == "pass"
     assert verdict(microsoft([guest("gil")], security_defaults=None), "MFA-17") == "not_assessed"
-    assert verdict(microsoft(sources={"graph.users": None}, per_user_mfa=[]), "MFA-17") == "not_assessed"
+    for defaults in (DEFAULTS_ON, [{"id": "d", "isEnabled": False}]):
+        unread = microsoft(sources={"graph.users": None}, per_user_mfa=[], security_defaults=defaults)
+        assert verdict(unread, "MFA-17") == "not_assessed"
 
 
 # --- MFA-18 ---------------------------------------------------------------------------------------------------------------

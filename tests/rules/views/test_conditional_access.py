@@ -12,9 +12,9 @@ from connectors.record import Unreadable
 from connectors.source import MICROSOFT_365
 from rules.profile import Profile
 from rules.views.baseline import Baseline
-from rules.views.conditional_access import ConditionalAccess, Demand, is_multi_factor
+from rules.views.conditional_access import ConditionalAccess, Demand, Limit, is_multi_factor
 from rules.views.people import People
-from tests.rules.identity import CORE, GLOBAL, SYNC, grant, guest, microsoft, of, policy, resolver, role, user
+from tests.rules.identity import CORE, GLOBAL, SYNC, grant, guest, microsoft, of, policy, resolver, role, sku, user
 
 PEOPLE = ["p0", "p1", "p2", "p3"]
 GROUPS = ["g0", "g1"]
@@ -155,6 +155,149 @@ def test_a_rule_for_everybody_leaves_nobody_out(world: dict[str, Any]) -> None:
         assert {slow(world, number) for number in range(4)} == {"covered"}
 
 
+# --- the whole rule: applications, conditions, state, demand, nested groups, sealed accounts -------------------------------
+
+SEALED = "p3"
+
+whole_rules = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(["enabled", "enabled", "enabled", "disabled", "enabledForReportingButNotEnforced"]),
+        "include": st.just({"includeUsers": ["All"]}) | spoken("include"),
+        "exclude": st.just({}) | spoken("exclude"),
+        "apps": st.sampled_from([["All"], ["All"], ["All"], ["Office365"], ["None"], ["All", "Office365"]]),
+        "left_out_apps": st.sampled_from([[], [], [], ["x"]]),
+        "clients": st.sampled_from(
+            [["all"], ["all"], ["browser"], ["browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"]]
+        ),
+        "conditions": st.dictionaries(
+            st.sampled_from(["platforms", "locations", "devices", "flows", "risk", "insider"]),
+            st.booleans(),
+            max_size=1,
+        ),
+        "grant": st.sampled_from(["mfa", "mfa", "strong", "weak", "mfa or device", "mfa and device", "block", "none"]),
+    }
+)
+
+whole_worlds = st.fixed_dictionaries(
+    {
+        "kinds": st.lists(st.sampled_from(KINDS), min_size=4, max_size=4),
+        "working": st.lists(st.booleans(), min_size=4, max_size=4),
+        "groups": st.fixed_dictionaries({g: st.sets(st.sampled_from(PEOPLE), max_size=2) for g in GROUPS}),
+        "nested": st.booleans(),  # the second group lies in the first
+        "rules": st.lists(whole_rules, min_size=1, max_size=2),
+        "p1": st.sampled_from([True, True, True, False]),
+    }
+)
+
+NARROW: dict[str, dict[str, Any]] = {
+    "platforms": {"platforms": {"includePlatforms": ["iOS"], "excludePlatforms": []}},
+    "locations": {"locations": {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]}},
+    "devices": {"devices": {"deviceFilter": {"mode": "include", "rule": "x"}}},
+    "flows": {"authenticationFlows": {"transferMethods": "deviceCodeFlow"}},
+    "risk": {"signInRiskLevels": ["high"]},
+    "insider": {"insiderRiskLevels": "elevated"},
+}
+WIDE: dict[str, dict[str, Any]] = {
+    "platforms": {"platforms": {"includePlatforms": ["all"], "excludePlatforms": []}},
+    "locations": {"locations": {"includeLocations": ["All"], "excludeLocations": []}},
+    "devices": {"devices": {"deviceFilter": None}},
+    "flows": {"authenticationFlows": {"transferMethods": "none"}},
+    "risk": {"signInRiskLevels": []},
+    "insider": {"insiderRiskLevels": None},
+}
+GRANTS: dict[str, Any] = {
+    "mfa": grant("mfa"),
+    "strong": grant(strength=["fido2"]),
+    "weak": grant(strength=["fido2", "password"]),
+    "mfa or device": grant("mfa", "compliantDevice", operator="OR"),
+    "mfa and device": grant("mfa", "compliantDevice", operator="AND"),
+    "block": grant("block"),
+    "none": None,
+}
+
+
+def members(world: dict[str, Any], group: str) -> set[str]:
+    """A group's members, those of the group inside it among them."""
+    inner = world["groups"]["g1"] if world["nested"] and group == "g0" else set()
+    return set(world["groups"].get(group, set()) | inner)
+
+
+def written(number: int, rule: dict[str, Any]) -> dict[str, Any]:
+    more: dict[str, Any] = {}
+    for name, narrow in rule["conditions"].items():
+        more |= (NARROW if narrow else WIDE)[name]
+    made = policy(
+        f"rule {number}",
+        state=rule["state"],
+        users=rule["include"] | rule["exclude"],
+        applications={"includeApplications": rule["apps"], "excludeApplications": rule["left_out_apps"]},
+        clientAppTypes=rule["clients"],
+        **more,
+    )
+    return made | {"grantControls": GRANTS[rule["grant"]]}
+
+
+def qualifies(world: dict[str, Any], rule: dict[str, Any]) -> bool:
+    """Whether a rule asks everybody for a second factor everywhere: as the catalogue says it, word for word."""
+    if not world["p1"] or rule["state"] != "enabled" or rule["grant"] not in {"mfa", "strong", "mfa and device"}:
+        return False
+    if "All" not in rule["apps"] or rule["left_out_apps"] or any(rule["conditions"].values()):
+        return False
+    if rule["clients"] == ["browser"] or "All" not in rule["include"].get("includeUsers", []):
+        return False
+    out = rule["exclude"]
+    if out.get("excludeRoles") or out.get("excludeGuestsOrExternalUsers"):
+        return False
+    if "GuestsOrExternalUsers" in out.get("excludeUsers", []):
+        return False
+    for number, me in enumerate(PEOPLE):
+        named = me in out.get("excludeUsers", []) or "All" in out.get("excludeUsers", [])
+        grouped = any(me in members(world, group) for group in out.get("excludeGroups", []))
+        if (named or grouped) and me != SEALED and world["working"][number]:
+            return False
+    return True
+
+
+@settings(max_examples=300, deadline=None)
+@given(whole_worlds)
+def test_the_rule_for_everybody_equals_the_slow_version(world: dict[str, Any]) -> None:
+    people = [
+        account(id, kind) | {"accountEnabled": works}
+        for id, kind, works in zip(PEOPLE, world["kinds"], world["working"], strict=True)
+    ]
+    given_ = microsoft(
+        people,
+        subscribed_skus=[sku(p1=world["p1"])],
+        conditional_access_policies=[written(number, rule) for number, rule in enumerate(world["rules"])],
+        groups=[{"id": g, "displayName": g} for g in GROUPS],
+        group_members=[
+            line
+            for g in GROUPS
+            for line in of(
+                g,
+                *({"id": m, "@odata.type": "#microsoft.graph.user"} for m in sorted(members(world, g))),
+                *([{"id": "g1", "@odata.type": "#microsoft.graph.group"}] if world["nested"] and g == "g0" else []),
+            )
+        ],
+    )
+    standing = resolver(given_, Profile(break_glass=frozenset({SEALED}))).view(Baseline, MICROSOFT_365).everybody
+    wanted = [f"rule {number}" for number, rule in enumerate(world["rules"]) if qualifies(world, rule)]
+    assert standing.policies == wanted
+    assert standing.gap is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(whole_worlds, st.sampled_from(["graph.users", "graph.group_members", "graph.subscribed_skus", "graph.groups"]))
+def test_what_is_not_read_makes_no_rule(world: dict[str, Any], lost: str) -> None:
+    rules = [written(number, rule) for number, rule in enumerate(world["rules"])]
+    people = [account(id, kind) for id, kind in zip(PEOPLE, world["kinds"], strict=True)]
+    sources = {lost: None, "graph.per_user_mfa": []}
+    standing = resolver(microsoft(people, sources, conditional_access_policies=rules)).view(Baseline, MICROSOFT_365)
+    for number, rule in enumerate(world["rules"]):
+        if f"rule {number}" in standing.everybody.policies:
+            assert qualifies(world | {"p1": True, "working": [True] * 4}, rule)
+
+
 # --- what it asks for -----------------------------------------------------------------------------------------------------
 
 
@@ -250,6 +393,42 @@ def test_a_state_that_nobody_has_documented_hides_no_other_policy() -> None:
     assert next(access).label == "b"
     with pytest.raises(Unreadable):
         next(access)
+
+
+def test_limits_that_a_control_names_itself_are_spared() -> None:
+    rules = [
+        policy("Flows", grant("block"), authenticationFlows={"transferMethods": "deviceCodeFlow"}),
+        policy("Both", platforms={"includePlatforms": ["iOS"], "excludePlatforms": []}, signInRiskLevels=["high"]),
+    ]
+    given_ = resolver(microsoft([user("ann")], conditional_access_policies=rules))
+    access = given_.view(ConditionalAccess, MICROSOFT_365)
+    people = given_.view(People, MICROSOFT_365)
+    flows, both = access
+    assert access.objections(flows, people, spare={Limit.FLOWS}) == ([], [])
+    assert access.objections(flows, people, spare={Limit.RISK})[0] == ["only for some ways of signing in"]
+    assert access.objections(both, people, spare={Limit.RISK})[0] == ["only on some kinds of devices"]
+
+
+@pytest.mark.parametrize(
+    ("controls", "one", "all_"),
+    [
+        (grant("mfa"), True, False),
+        (grant("mfa", "passwordChange", operator="AND"), True, True),
+        (grant("mfa", "passwordChange", operator="OR"), False, False),
+        (grant("mfa", "compliantDevice", operator="OR"), True, False),
+        (grant("compliantDevice", strength=["fido2"], operator="OR"), True, False),
+        (grant("compliantDevice", strength=["password"], operator="OR"), False, False),
+        (grant("compliantDevice", custom=["Duo"], operator="OR"), False, False),
+        (grant("compliantDevice", custom=["Duo"], operator="AND"), True, False),
+        (grant("block"), False, False),
+        (None, False, False),
+    ],
+)
+def test_what_nobody_gets_in_without(controls: dict[str, Any] | None, one: bool, all_: bool) -> None:
+    rule = policy("rule") | {"grantControls": controls}
+    (read,) = resolver(microsoft(conditional_access_policies=[rule])).view(ConditionalAccess, MICROSOFT_365)
+    assert read.asks_one_of("mfa", "compliantDevice") is one
+    assert read.asks("mfa", "passwordChange") is all_
 
 
 def test_near_misses_say_what_is_wrong() -> None:
