@@ -23,7 +23,15 @@ def _reference(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    name, at, domain = text.rpartition("@")
+    if not (name and at and "." in domain) or any(c.isspace() or not c.isprintable() or c in "<>,;" for c in text):
+        raise ValueError("write one mail address, like owner@clinic.example")
+    return text
+
+
 Reference = Annotated[str, AfterValidator(_reference)]
+Address = Annotated[str, AfterValidator(_address)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 
 
@@ -170,6 +178,17 @@ class WaiverSection(Section):
         return Waiver(**self.model_dump())
 
 
+class LetterSection(Section):
+    """The owner's monthly letter: who it is from, and who wants it. Nobody gets it without being named here."""
+
+    sender: str = ""  # the practice, or the company that looks after it
+    contact: str = ""  # whom to ask
+    logo: str = ""  # a PNG, JPEG or SVG file, relative to the configuration file
+    to: list[Address] = []  # mail addresses, each of which asked for it
+    notify: list[Reference] = []  # where Apprise URLs lie; they hold secrets
+    folder: str = ""  # also written here, relative to the configuration file
+
+
 class TenantSection(Section):
     """One clinic."""
 
@@ -181,6 +200,7 @@ class TenantSection(Section):
     evidence: str | None = None  # folder of statements, relative to the configuration file
     clinic: ClinicSection = ClinicSection()
     waiver: list[WaiverSection] = []
+    letter: LetterSection = LetterSection()
     skip: list[str] = []  # names of sources that are not read
     request_budget: int | None = Field(default=None, gt=0)
 
@@ -188,6 +208,24 @@ class TenantSection(Section):
     def _some_provider(self) -> TenantSection:
         if self.microsoft365 is None and self.google_workspace is None:
             raise ValueError("names neither microsoft365 nor google_workspace")
+        return self
+
+
+class MailSection(Section):
+    """The mail server that letters are sent through."""
+
+    host: str
+    port: int = Field(default=587, gt=0, lt=65536)
+    security: Literal["starttls", "tls"] = "starttls"  # a letter names staff: it is never sent in the clear
+    user: str = ""
+    password: Reference | None = None
+    sender: Address
+    ca_file: str = ""
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> MailSection:
+        if bool(self.user) != (self.password is not None):
+            raise ValueError("user and password go together")
         return self
 
 
@@ -206,6 +244,8 @@ class Config(Section):
     snapshots: str = "snapshots"  # folder, relative to the configuration file
     history: str = "history.db"  # SQLite file, relative to the configuration file, or a reference to a PostgreSQL URL
     retention: RetentionSection = RetentionSection()
+    mail: MailSection | None = None
+    outbox: str = "outbox"  # letters that could not be sent yet, relative to the configuration file
     tenant: list[TenantSection] = []
 
     @model_validator(mode="after")

@@ -83,8 +83,18 @@ def progress(tenant: str, *, quiet: bool) -> Callable[[str, SourceState | None],
 
 def write_private(path: Path, text: str | Iterable[str]) -> None:
     """Write a file that only its owner can read; the text may come in parts."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+    with os.fdopen(_private(path), "w", encoding="utf-8", newline="\n") as stream:
         stream.writelines([text] if isinstance(text, str) else text)
     path.chmod(0o600)
+
+
+def write_private_bytes(path: Path, content: bytes) -> None:
+    """Write a file that is no text, for its owner only."""
+    with os.fdopen(_private(path), "wb") as stream:
+        stream.write(content)
+    path.chmod(0o600)
+
+
+def _private(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

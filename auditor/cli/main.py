@@ -221,6 +221,28 @@ def plan(
 
 
 @app.command()
+def summary(
+    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every tenant of the configuration.")] = False,
+    month: Annotated[
+        str | None, typer.Option(help="The month, like 2026-11; that of the newest run if left out.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the letter as HTML and PDF into this folder.")
+    ] = None,
+    send: Annotated[
+        bool, typer.Option(help="Send it to those whom [tenant.letter] names, and what still waits.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write the owner's monthly letter: one answer, at most three things to do, what changed."""
+    from auditor.cli import summary as command  # noqa: PLC0415
+
+    command.run(tenant or [], everyone=all_, month=month, config=config, output=output, send=send, quiet=quiet)
+
+
+@app.command()
 def history(
     tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
