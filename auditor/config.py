@@ -125,6 +125,7 @@ class ClinicSection(Section):
     approved_apps: list[str] = []
     approved_public_groups: list[str] = []
     approved_service_accounts: list[str] = []
+    privileged_readers: list[str] | None = None
     allowed_extra_services: list[str] = []
     smtp_auth_exceptions: list[str] = []
     imap_exceptions: list[str] = []

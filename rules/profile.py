@@ -42,6 +42,7 @@ class Profile:
     approved_apps: frozenset[str] = frozenset()  # client ids or names
     approved_public_groups: frozenset[str] = frozenset()
     approved_service_accounts: frozenset[str] = frozenset()
+    privileged_readers: frozenset[str] | None = None  # who may search or export all mail, by name or address
     allowed_extra_services: frozenset[str] = frozenset()
     smtp_auth_exceptions: frozenset[str] = frozenset()
     imap_exceptions: frozenset[str] = frozenset()  # organizational unit paths

@@ -18,9 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.gap import Reason
 from connectors.microsoft365.sources.mailflow import JournalRule, OutboundConnector
-from connectors.record import Unreadable
 from connectors.source import EVIDENCE, GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
 from rules.profile import Profile
@@ -86,13 +84,7 @@ def partner_has_an_agreement(tenant: Tenant, profile: Profile, agreements: Agree
 def _judge(agreements: Agreements, what: str, *names: str, client: str = "") -> Result:
     about = {"vendor": names[-1]}
     facts: dict[str, Any] = {"client": client} if client else {}
-    try:
-        found = agreements.of(*names)
-    except Unreadable as err:
-        if err.gap.reason is Reason.NEEDS_INPUT and agreements.whole:
-            found = None  # a folder that was read and names no vendor: the row says fail
-        else:
-            raise
+    found = agreements.stated(*names)
     if found is None:
         return failed(f"{what}, and no agreement with {names[0]} is on file", about=about, **facts)
     fault = found.fault(agreements.now)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.evidence.sources import Statement, Vendor
-from connectors.record import derived
+from connectors.gap import Reason
+from connectors.record import Unreadable, derived
 from rules.view import View, age
 from rules.views.attestations import FILES, YEAR, Attestations
 
@@ -80,6 +81,15 @@ class Agreements(View[None]):
             if any(name == end or name.endswith(f".{end}") for name in wanted for end in ends):
                 return one
         return None
+
+    def stated(self, *names: str) -> Agreement | None:
+        """Like `of`, but a folder that was read to its end and names no vendor at all is an answer too: none."""
+        try:
+            return self.of(*names)
+        except Unreadable as err:
+            if err.gap.reason is Reason.NEEDS_INPUT and self.whole:
+                return None
+            raise
 
     def covers(self, *names: str) -> bool:
         """Whether an agreement in order is on file; `Unreadable` if the clinic states no vendors at all."""

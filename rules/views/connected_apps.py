@@ -38,6 +38,7 @@ class ConnectedApp:
     people: set[str] = field(default_factory=set)  # addresses of those who let it in
     permissions: set[str] = field(default_factory=set)  # those that open clinic data
     opened: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)  # permissions it holds by itself, whatever they open
     marks: set[str] = field(default_factory=set)  # what else speaks against it
     gap: Gap | None = None  # why it may open more than this
     kind: str = "app"
@@ -73,6 +74,11 @@ class ConnectedApp:
         if opens is not None:
             self.permissions.add(permission)
             self.opened.add(opens)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it opens clinic data, may do so, or looks like an AI product."""
+        return bool(self.opened) or self.gap is not None or ai_apps.find(self.label) is not None
 
     def _name(self) -> None:
         if (found := ai_apps.find(self.label)) is not None:
@@ -134,7 +140,7 @@ class MicrosoftApps(ConnectedApps, provider=MICROSOFT_365):
             except Unreadable as err:
                 gap = gap or err.gap
                 continue
-            if app.opened or app.gap is not None:
+            if app.counts:
                 yield app
         if gap is not None:
             raise Unreadable(gap)
@@ -175,6 +181,7 @@ class MicrosoftApps(ConnectedApps, provider=MICROSOFT_365):
             if name is None:
                 app.gap = app.gap or names_gap or _nameless()
                 continue
+            app.own.add(name)
             opens = app_permissions.microsoft(name)
             app._open(f"{name} (by itself)", opens)
             app.everybody = app.everybody or opens is not None
@@ -218,7 +225,7 @@ class GoogleApps(ConnectedApps, provider=GOOGLE_WORKSPACE):
             self._from_log(apps, unread)
         for app in apps.values():
             app._name()
-            if app.opened or app.gap is not None:
+            if app.counts:
                 yield app
         if gap is not None:
             raise Unreadable(gap)

@@ -44,6 +44,7 @@ def test_the_tables_are_there() -> None:
         "citations",
         "consumer_domains",
         "mail_hosts",
+        "malicious_apps",
         "os_support",
         "service_plans",
         "vendors",

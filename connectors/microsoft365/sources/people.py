@@ -46,6 +46,7 @@ class User(Record):
     external_user_state: str | None  # PendingAcceptance, Accepted; null for people of the tenant
     created_date_time: datetime | None
     on_premises_sync_enabled: bool | None
+    preferred_data_location: str | None  # null: nobody chose a region
     creation_type: str | None  # Invitation, LocalAccount, EmailVerified, SelfServiceSignUp; null for work accounts
     on_premises_immutable_id: str | None  # null: never came from a local directory
     # People's own addresses, for recovery: only whose service they are at.

@@ -294,7 +294,16 @@ class Belongings(Notebook):
             }
         )
 
-    def alert(self, kind: str, source: str, days: float, data: Mapping[str, Any]) -> None:
+    def alert(
+        self,
+        kind: str,
+        source: str,
+        days: float,
+        data: Mapping[str, Any],
+        *,
+        severity: str = "HIGH",
+        status: str = "NOT_STARTED",
+    ) -> None:
         self.state["alerts"].append(
             {
                 "customerId": self.customer_id.removeprefix("C"),
@@ -305,7 +314,7 @@ class Belongings(Notebook):
                 "startTime": self.time(days),
                 "updateTime": self.time(days),
                 "data": dict(data),
-                "metadata": {"severity": "HIGH", "status": "NOT_STARTED"},
+                "metadata": {"severity": severity, "status": status},
                 "deleted": False,
             }
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
 from connectors.simulator.google.editions import LEGACY_FREE, STANDARD, STARTER, SUPER_ADMIN_ROLE, USER_MANAGEMENT_ROLE
+from connectors.simulator.scenarios.google_log import careless
 from connectors.simulator.tenant import SimulatedTenant
 
 STAFF = (
@@ -205,6 +206,9 @@ def _logs(clinic: Clinic) -> None:
             "NEW_VALUE": "claims@quick-biller.example",
         },
     )
+    careless(clinic, "owner")
+    off = {"displayName": "Leaked password", "state": "INACTIVE", "action": {"alertCenterAction": {}}}
+    clinic.policy("rule.system_defined_alerts", off)
     clinic.state["unavailableLogs"] = ["drive"]
 
 

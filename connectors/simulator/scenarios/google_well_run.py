@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.simulator.google.clinic import Clinic
 from connectors.simulator.google.editions import ENTERPRISE_PLUS, HELP_DESK_ROLE, IDENTITY_FREE
 from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON
+from connectors.simulator.scenarios.google_log import settled
 from connectors.simulator.tenant import SimulatedTenant
 
 # The services a clinic works with under Google's BAA; a careful one switches everything else off.
@@ -45,6 +46,7 @@ def well_run() -> SimulatedTenant:
         restrictions={"domainUsersOnly": True, "driveMembersOnly": True, "copyRequiresWriterPermission": True},
     )
     clinic.event("login", 2, "amara", "login/login_success", {"login_type": "google_password"})
+    settled(clinic, "admin-ines")
     clinic.mail_dns(
         spf="v=spf1 include:_spf.google.com -all",
         dmarc="v=DMARC1; p=reject; sp=reject; pct=100; rua=mailto:dmarc@stillwater.example",
@@ -287,6 +289,9 @@ def _apps(clinic: Clinic) -> None:
             alert = {"alertCenterConfig": {"severity": "MEDIUM"}, "recipients": [{"allSuperAdmins": {}}]}
             value = {"displayName": name, "state": "ACTIVE", "action": {"alertCenterAction": alert}, "condition": {}}
             clinic.policy("rule.system_defined_alerts", value)
+    alert = {"alertCenterConfig": {"severity": "LOW"}, "recipients": [{"allSuperAdmins": {}}]}
+    value = {"displayName": "User's password changed", "state": "ACTIVE", "action": {"alertCenterAction": alert}}
+    clinic.policy("rule.system_defined_alerts", value)
 
 
 SCENARIOS = {"google-well-run": well_run}
