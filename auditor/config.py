@@ -110,6 +110,8 @@ class ClinicSection(Section):
 
     break_glass: list[str] = []
     approved_external_domains: list[str] = []
+    sensitive_users: list[str] | None = None
+    tls_partners: list[str] | None = None
     same_owner_domains: list[str] = []
     partners: dict[str, str] = {}
     approved_forwarders: list[str] = []

@@ -25,6 +25,10 @@ class Profile:
 
     break_glass: frozenset[str] = frozenset()  # sign-in names or ids of sealed emergency accounts
     approved_external_domains: frozenset[str] = frozenset()
+    sensitive_users: frozenset[str] | None = (
+        None  # addresses of owner, clinicians and billing: those whom thieves imitate
+    )
+    tls_partners: frozenset[str] | None = None  # domains with which mail must be encrypted on its way
     same_owner_domains: frozenset[str] = frozenset()  # domains of other tenants of the same owner
     partners: dict[str, str] = field(default_factory=dict)  # domain -> who it is
     approved_forwarders: frozenset[str] = frozenset()

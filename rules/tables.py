@@ -105,6 +105,11 @@ class _Typed(Generic[R]):
         return self._noted().gap
 
     @property
+    def source(self) -> str:
+        """The source's name."""
+        return self._rows.source
+
+    @property
     def complete(self) -> bool:
         """Whether the whole source was read."""
         return self.gap is None

@@ -25,6 +25,8 @@ from connectors.transport import ReadOnly, Request, Transport, Unreachable, is_l
 
 SELECTORS = {"microsoft365": ("selector1", "selector2"), "google_workspace": ("google",)}
 """The names under which the providers publish keys unless an administrator chose others."""
+_RUA = re.compile(r"mailto:[^@,;!\s]+@([A-Za-z0-9.-]+[A-Za-z0-9])", re.IGNORECASE)
+_REPORT_LIMIT = 10  # receivers need not send to more than two (RFC 7489 section 6.2)
 _POLICY_LIMIT = 65_536  # bytes, RFC 8461 section 3.2 asks for a limit of at least 64 kB
 
 
@@ -180,9 +182,32 @@ class Dns:
             answer = self.resolver.texts(f"_dmarc.{place}")
             texts = [text for text in answer.texts if re.match(r"\s*v\s*=\s*DMARC1\b", text, re.IGNORECASE)]
             if texts:
-                return {"status": "ok", "texts": texts, "found_at": place}
+                return {
+                    "status": "ok",
+                    "texts": texts,
+                    "found_at": place,
+                    "report_targets": self._report_targets(texts, place),
+                }
             status = answer.status if answer.status != "ok" else "nodata"
-        return {"status": status, "texts": [], "found_at": None}
+        return {"status": status, "texts": [], "found_at": None, "report_targets": []}
+
+    def _report_targets(self, texts: Sequence[str], place: str) -> list[dict[str, Any]]:
+        """The domains that reports are mailed to, each with whether it takes reports on the place (RFC 7489 section 7.1)."""
+        asked = [tag for text in texts for tag in text.split(";") if tag.strip().casefold().startswith("rua")]
+        targets = dict.fromkeys(target.casefold() for tag in asked for target in _RUA.findall(tag))
+        found = []
+        for target in list(targets)[:_REPORT_LIMIT]:
+            if self._organizational(target) == self._organizational(place):
+                found.append({"domain": target, "authorized": True})
+                continue
+            try:
+                answer = self.resolver.texts(f"{place}._report._dmarc.{target}")
+            except NoAnswer:
+                found.append({"domain": target, "authorized": None})
+                continue
+            said = any(re.match(r"\s*v\s*=\s*DMARC1\b", text, re.IGNORECASE) for text in answer.texts)
+            found.append({"domain": target, "authorized": said})
+        return found
 
     def _organizational(self, domain: str) -> str:
         if self._suffixes is None:
@@ -197,6 +222,7 @@ class Dns:
             "texts": texts,
             "policy_mode": None,
             "policy_hosts": [],
+            "policy_max_age": None,
         }
         if len(texts) == 1:
             record |= self._policy(domain)
@@ -216,7 +242,12 @@ class Dns:
         pairs = [line.partition(":") for line in response.content.decode("utf-8", "replace").splitlines()]
         values = [(name.strip().casefold(), value.strip()) for name, _, value in pairs]
         mode = next((value for name, value in values if name == "mode"), None)
-        return {"policy_mode": mode, "policy_hosts": [value for name, value in values if name == "mx"]}
+        age = next((value for name, value in values if name == "max_age"), "")
+        return {
+            "policy_mode": mode,
+            "policy_hosts": [value for name, value in values if name == "mx"],
+            "policy_max_age": int(age) if age.isdigit() and len(age) < 10 else None,
+        }
 
     def _tls_rpt(self, domain: str) -> dict[str, Any]:
         answer = self.resolver.texts(f"_smtp._tls.{domain}")

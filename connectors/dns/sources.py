@@ -70,12 +70,20 @@ class Dkim(Answer):
     keys_found: list[DkimKey]
 
 
+class ReportTarget(Record, case="snake", key="domain"):
+    """A domain that reports are sent to."""
+
+    domain: str
+    authorized: bool | None  # whether it says in DNS that it takes them (RFC 7489 section 7.1); null: nobody answered
+
+
 @source("dns.dmarc", DNS, "dmarc", lane="dns", after=DOMAIN_SOURCES, fan_out=True)
 class Dmarc(Answer):
     """What receivers are told to do with fakes: the texts at the domain, else at the organizational domain."""
 
     texts: list[str]
     found_at: str | None  # the domain whose record applies; null: none has one
+    report_targets: list[ReportTarget]  # the domains in rua; those of the domain's own organization count as authorized
 
 
 @source("dns.mta_sts", DNS, "mta_sts", lane="dns", after=DOMAIN_SOURCES, fan_out=True)
@@ -85,6 +93,7 @@ class MtaSts(Answer):
     texts: list[str]
     policy_mode: Literal["enforce", "testing", "none"] | None  # null: there is no policy to read
     policy_hosts: list[str]
+    policy_max_age: int | None  # seconds; null: the policy names none
 
 
 @source("dns.tls_rpt", DNS, "tls_rpt", lane="dns", after=DOMAIN_SOURCES, fan_out=True)

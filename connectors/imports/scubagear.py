@@ -27,6 +27,22 @@ PLAIN = {
     "sharing_policy": "exchange.sharing_policies",
     "org_config": "exchange.organization_config",
     "outbound_connectors": "exchange.outbound_connectors",
+    "inbound_connectors": "exchange.inbound_connectors",
+    "conn_filter": "exchange.connection_filter_policies",
+    "protection_policy_rules": "exchange.eop_protection_rules",
+    "atp_policy_rules": "exchange.atp_protection_rules",
+    "built_in_protection_rules": "exchange.atp_builtin_rule",
+    "anti_phish_policies": "exchange.anti_phish_policies",
+    "anti_phish_rules": "exchange.anti_phish_rules",
+    "anti_malware_policies": "exchange.malware_filter_policies",
+    "anti_malware_rules": "exchange.malware_filter_rules",
+    "hosted_content_filter_policies": "exchange.content_filter_policies",
+    "hosted_content_filter_rules": "exchange.content_filter_rules",
+    "safe_attachment_policies": "exchange.safe_attachment_policies",
+    "safe_attachment_rules": "exchange.safe_attachment_rules",
+    "safe_links_policies": "exchange.safe_links_policies",
+    "safe_links_rules": "exchange.safe_links_rules",
+    "atp_policy_for_o365": "exchange.atp_policy_o365",
     "admin_audit_log_config": "exchange.admin_audit_log_config",
     "dlp_compliance_policies": "purview.dlp_policies",
     "dlp_compliance_rules": "purview.dlp_rules",
@@ -44,12 +60,30 @@ CMDLETS = {
     "Get-RemoteDomain": "exchange.remote_domains", "Get-AcceptedDomain": "exchange.accepted_domains", "Get-DkimSigningConfig": "exchange.dkim_configs",
     "Get-TransportConfig": "exchange.transport_config", "Get-TransportRule": "exchange.transport_rules", "Get-SharingPolicy": "exchange.sharing_policies",
     "Get-OrganizationConfig": "exchange.organization_config", "Get-OutboundConnector": "exchange.outbound_connectors",
+    "Get-InboundConnector": "exchange.inbound_connectors", "Get-HostedConnectionFilterPolicy": "exchange.connection_filter_policies",
+    "Get-EOPProtectionPolicyRule": "exchange.eop_protection_rules", "Get-ATPProtectionPolicyRule": "exchange.atp_protection_rules",
+    "Get-ATPBuiltInProtectionRule": "exchange.atp_builtin_rule", "Get-AntiPhishPolicy": "exchange.anti_phish_policies",
+    "Get-AntiPhishRule": "exchange.anti_phish_rules", "Get-MalwareFilterPolicy": "exchange.malware_filter_policies",
+    "Get-MalwareFilterRule": "exchange.malware_filter_rules", "Get-HostedContentFilterPolicy": "exchange.content_filter_policies",
+    "Get-HostedContentFilterRule": "exchange.content_filter_rules", "Get-SafeAttachmentPolicy": "exchange.safe_attachment_policies",
+    "Get-SafeAttachmentRule": "exchange.safe_attachment_rules", "Get-SafeLinksPolicy": "exchange.safe_links_policies",
+    "Get-SafeLinksRule": "exchange.safe_links_rules", "Get-AtpPolicyForO365": "exchange.atp_policy_o365",
     "Get-AdminAuditLogConfig": "exchange.admin_audit_log_config", "Get-DlpCompliancePolicy": "purview.dlp_policies",
     "Get-DlpComplianceRule": "purview.dlp_rules", "Get-ProtectionAlert": "purview.protection_alerts", "Get-SPOTenant": "sharepoint.tenant",
     "Get-CsTeamsMeetingPolicy": "teams.meeting_policies", "Get-CsTenantFederationConfiguration": "teams.tenant_federation",
     "Get-CsTeamsClientConfiguration": "teams.client_configuration", "Get-CsTeamsAppPermissionPolicy": "teams.app_permission_policies",
     "Get-CsTeamsMeetingBroadcastPolicy": "teams.broadcast_policies", "Get-M365UnifiedTenantSettings": "teams.tenant_app_settings",
 }  # fmt: skip
+DEFENDER = (
+    "exchange.atp_protection_rules",
+    "exchange.atp_builtin_rule",
+    "exchange.safe_attachment_policies",
+    "exchange.safe_attachment_rules",
+    "exchange.safe_links_policies",
+    "exchange.safe_links_rules",
+    "exchange.atp_policy_o365",
+)
+"""Sources that Exchange answers only where Defender for Office 365 is licensed."""
 MARKS = {
     "conditional_access_policies",
     "accepted_domains",
@@ -87,6 +121,14 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
                 "ScubaGear found no licence for data loss prevention",
                 "it needs Business Premium or E3",
             )
+    if found.get("defender_license") is False:
+        for name in DEFENDER:
+            builder.lack(
+                name,
+                Reason.LICENCE,
+                "ScubaGear found no licence for Defender for Office 365",
+                "it is in Business Premium",
+            )
     for key, value in found.items():
         if key.endswith("_unsuccessful_commands"):
             for command in texts(value):
@@ -113,6 +155,9 @@ def profile_of(export: Export) -> dict[str, Any]:
             for key, inner in value.items():
                 if key == "AllowedForwardingDomains" or key in {"PartnerDomains", "AgencyDomains"}:
                     stated.setdefault("approved_external_domains", set()).update(texts(inner))
+                elif key == "SensitiveUsers":
+                    people = {text.rpartition(";")[2].strip() for text in texts(inner)}  # "Name;address"
+                    stated.setdefault("sensitive_users", set()).update(people - {""})
                 elif key == "CapExclusions" and isinstance(inner, dict):
                     stated.setdefault("break_glass", set()).update(texts(inner.get("Users")))
                 else:

@@ -30,6 +30,8 @@ LICENCES = {
     "p1": "Microsoft Entra ID P1 (in Business Premium)",
     "p2": "Microsoft Entra ID P2",
     "intune": "Microsoft Intune (in Business Premium)",
+    "defender": "Microsoft Defender for Office 365 Plan 1 (in Business Premium)",
+    "defender-p2": "Microsoft Defender for Office 365 Plan 2 (in E5)",
     "dlp": "data loss prevention (in Business Premium and E3)",
     "exchange": "an Exchange Online plan",
     "sharepoint": "a SharePoint Online plan",

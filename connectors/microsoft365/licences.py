@@ -16,6 +16,11 @@ GATES: dict[str, frozenset[str]] = {
         "c1ec4a95-1f05-45b3-a911-aa3fa01094f5", "8e9ff0ff-aa7a-4b20-83c1-2f636b600ac2", "e6025b08-2fa5-4313-bd0a-7e5ffca32958",
         "d216f254-796f-4dab-bbfa-710686e646b9",
     }),
+    "defender": frozenset({
+        "f20fedf3-f3c3-43c3-8267-2bfdd51c0939", "493ff600-6a2b-4db6-ad37-a7d4eb214516", "8e0c0a52-6a6c-4d40-8370-dd62790dcd70",
+        "900018f1-0cdb-4ecb-94d4-90281760fdc6",
+    }),
+    "defender-p2": frozenset({"8e0c0a52-6a6c-4d40-8370-dd62790dcd70", "900018f1-0cdb-4ecb-94d4-90281760fdc6"}),
     "dlp": frozenset({"9bec7e34-c9fa-40b7-a9d1-bd6d1165c7ed", "efb87545-963c-4e0d-99df-69c6916d9eb0"}),
     "sharepoint": frozenset({"c7699d2e-19aa-44de-8edf-1736da088ca1", "5dbe027f-2339-4123-9542-606e4d348a72"}),
     "teams": frozenset({"57ff2da0-773e-42df-b2af-ffb7a2317929"}),

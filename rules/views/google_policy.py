@@ -39,6 +39,7 @@ S = TypeVar("S", bound=Setting)
 VALUE = "policy.policies:setting.value."
 KEYED_LISTS = {
     "api_controls.google_services": ("services", "scopesGroup"),
+    "gmail.email_address_lists": ("emailAddressList", "id"),
     "gmail.rule_states": ("ruleStates", "ruleId"),
     "gmail.spam_override_lists": ("spamOverride", "ruleId"),
 }

@@ -362,6 +362,42 @@ class GmailIpAllowlist(Setting, type="gmail.email_spam_filter_ip_allowlist"):
     allowed_ip_addresses: list[str]
 
 
+def _reduced(entry: Any) -> Any:
+    """One entry of a list of senders: a domain as it is, of a single address only its domain, behind an "@"."""
+    return "@" + entry.rpartition("@")[2].casefold() if isinstance(entry, str) and "@" in entry else entry
+
+
+class ListedAddress(Record, key="address"):
+    """One entry of a list: a domain, or a single address, of which only "@" and its domain are kept."""
+
+    address: str
+
+    @classmethod
+    def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+        """The entry; who writes is nobody's business."""
+        kept = super().project(raw, secret)
+        return {key: _reduced(value) for key, value in kept.items()}
+
+
+class Addresses(Record, key="address"):
+    """The entries of a list."""
+
+    address: list[ListedAddress]
+
+
+class AddressList(Record):
+    """One list of senders. Lists of blocked senders have no entries here."""
+
+    id: str
+    address_list: Addresses | None = None  # left out of lists of blocked senders
+
+
+class GmailAddressLists(Setting, type="gmail.email_address_lists"):
+    """Lists of senders that Gmail rules speak of."""
+
+    email_address_list: list[AddressList]
+
+
 class SpamOverride(Record, key="rule_id"):
     """One exception from the spam filter. Its description is dropped."""
 
@@ -370,7 +406,22 @@ class SpamOverride(Record, key="rule_id"):
     add_to_quarantine: bool
     bypass_internal_senders: bool
     bypass_selected_senders: bool
+    bypass_sender_allowlist: list[Any]  # ids of lists, or the lists themselves
+    hide_warning_banner_from_selected_senders: bool
+    hide_warning_banner_sender_allowlist: list[Any]  # the same
     hide_warning_banner_for_all: bool
+
+    @classmethod
+    def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+        """The declared fields; of lists that are written out, the entries without anybody's name."""
+        kept = super().project(raw, secret)
+        for key in ("bypassSenderAllowlist", "hideWarningBannerSenderAllowlist"):
+            if isinstance(kept.get(key), list):
+                kept[key] = [
+                    {"list": [_reduced(entry) for entry in one.get("list") or []]} if isinstance(one, Mapping) else one
+                    for one in kept[key]
+                ]
+        return kept
 
 
 class GmailSpamOverrides(Setting, type="gmail.spam_override_lists"):
@@ -432,6 +483,7 @@ class RuleCondition(Record):
     affect_outbound_messages: bool
     affect_internal_sending_messages: bool
     affect_internal_receiving_messages: bool
+    address_list_option: str  # NO_EFFECT: no list of addresses narrows it; other values are not known
 
 
 class GmailRule(Record, key="rule_id"):
@@ -439,6 +491,7 @@ class GmailRule(Record, key="rule_id"):
 
     rule_id: str
     condition: RuleCondition
+    match_expressions: Annotated[bool, Presence]  # whether words or kinds of files narrow it; rules on words have none
     consequence: RuleConsequence
 
 

@@ -17,12 +17,14 @@ from connectors.microsoft365.sources import (
     mailflow,
     people,
     powers,
+    protection,
     registrations,
     roles,
     sharing,
     signin,
     teams,
     tenant,
+    traces,
 )
 
 __all__ = [
@@ -38,10 +40,12 @@ __all__ = [
     "mailflow",
     "people",
     "powers",
+    "protection",
     "registrations",
     "roles",
     "sharing",
     "signin",
     "teams",
     "tenant",
+    "traces",
 ]

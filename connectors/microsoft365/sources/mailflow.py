@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from connectors.microsoft365.calls import Cmdlet
-from connectors.record import Presence, Record, named
+from connectors.record import Presence, Record, Text, named
 from connectors.source import MICROSOFT_365, source
 
 
@@ -24,6 +24,7 @@ class AcceptedDomain(Record, case="pascal", key="domain_name"):
     default: bool
     initial_domain: bool
     match_sub_domains: bool
+    smtp_dane_status: str | None = None  # left out by older answers
     is_coexistence_domain: bool = False  # left out by older exports; only *.mail.onmicrosoft.com sets it
 
     @property
@@ -53,13 +54,22 @@ class RemoteDomain(Record, case="pascal", key="domain_name"):
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange",
 )  # fmt: skip
 class OutboundSpamPolicy(Record, case="pascal", key="name"):
-    """Whether mailboxes may forward automatically, for those whom the policy covers."""
+    """Whether mailboxes may forward automatically, how much they may send, and who hears when one sends spam."""
 
     kind = "policy"
 
     name: str
     is_default: bool
     auto_forwarding_mode: Literal["Automatic", "On", "Off"]
+    notify_outbound_spam: bool
+    notify_outbound_spam_recipients: list[str]
+    bcc_suspicious_outbound_mail: bool
+    bcc_suspicious_outbound_additional_recipients: list[str]
+    # 0 means Microsoft's own limit (Set-HostedOutboundSpamFilterPolicy).
+    recipient_limit_external_per_hour: int
+    recipient_limit_internal_per_hour: int
+    recipient_limit_per_day: int
+    action_when_threshold_reached: Literal["Alert", "BlockUser", "BlockUserForToday"]
 
     @property
     def label(self) -> str:
@@ -97,9 +107,10 @@ class OutboundSpamRule(Record, case="pascal", key="name"):
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange",
 )  # fmt: skip
 class TransportConfig(Record, case="pascal", key="smtp_client_authentication_disabled"):
-    """Tenant-wide mail settings: sending with a password alone."""
+    """Tenant-wide mail settings: sending with a password alone, and who gets journal reports that could not be delivered."""
 
     smtp_client_authentication_disabled: bool
+    journaling_report_ndr_to: str  # "<>" where nobody is named
 
 
 @source(
@@ -107,7 +118,10 @@ class TransportConfig(Record, case="pascal", key="smtp_client_authentication_dis
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange",
 )  # fmt: skip
 class TransportRule(Record, case="pascal", key="guid"):
-    """A mail flow rule: where it sends copies, and whether it encrypts. The words it looks for are not kept."""
+    """A mail flow rule: where it sends copies, whether it encrypts, and whether it switches the filter off.
+
+    The words it looks for are not kept.
+    """
 
     kind = "mail flow rule"
 
@@ -126,6 +140,17 @@ class TransportRule(Record, case="pascal", key="guid"):
     apply_o_m_e: bool | None = named("ApplyOME")
     apply_rights_protection_template: str | None
     apply_rights_protection_customization_template: str | None = None  # left out where the tenant has no own template
+    set_s_c_l: Annotated[int, Text] | None = named("SetSCL")  # -1: never spam
+    set_header_name: str | None
+    prepend_subject: Annotated[bool, Presence]  # its words are an administrator's
+    apply_html_disclaimer_text: Annotated[bool, Presence]  # the same
+    from_scope: str | None
+    conditions: list[str] | None  # kinds of conditions, by their class names; their words are not kept
+    exceptions: list[str] | None  # the same
+    # The conditions that narrow a rule to one server; null where the rule does not use them.
+    sender_ip_ranges: list[str] | None
+    header_contains_message_header: str | None
+    header_matches_message_header: str | None
 
     @property
     def label(self) -> str:
@@ -137,7 +162,7 @@ class TransportRule(Record, case="pascal", key="guid"):
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange",
 )  # fmt: skip
 class OrganizationConfig(Record, case="pascal", key="audit_disabled"):
-    """Organization-wide mail settings: auditing, modern sign-in, the old web interface, Microsoft's support, ended licences."""
+    """Organization-wide mail settings: auditing, modern sign-in, the old web interface, Microsoft's support, ended licences, direct delivery, warnings."""
 
     audit_disabled: bool
     o_auth2_client_profile_enabled: bool = named("OAuth2ClientProfileEnabled")
@@ -146,6 +171,11 @@ class OrganizationConfig(Record, case="pascal", key="audit_disabled"):
     ews_allow_list: list[str] | None
     customer_lockbox_enabled: bool
     delayed_delicensing_enabled: bool
+    reject_direct_send: bool
+    mail_tips_all_tips_enabled: bool
+    mail_tips_external_recipients_tips_enabled: bool
+    mail_tips_group_metrics_enabled: bool
+    mail_tips_large_audience_threshold: int
 
 
 @source(
@@ -246,9 +276,12 @@ class OutboundConnector(Record, case="pascal", key="name"):
 
     name: str
     enabled: bool
-    connector_type: str
+    connector_type: Literal["Partner", "OnPremises"]
     recipient_domains: list[str]
     smart_hosts: list[str]
+    use_m_x_record: bool
+    # Null: encrypted where the other side can, else in the clear (Set-OutboundConnector).
+    tls_settings: Literal["EncryptionOnly", "CertificateValidation", "DomainValidation"] | None
     is_transport_rule_scoped: bool
 
     @property

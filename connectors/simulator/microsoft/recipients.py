@@ -32,7 +32,7 @@ def complete(cmdlet: str, row: dict[str, Any], domain: str) -> dict[str, Any]:
     name = str(row.get("Name") or row.get("Identity") or "")
     added: dict[str, Any] = {"Guid": str(uuid.uuid5(_SPACE, f"{domain}/{cmdlet}/{name}"))}
     if cmdlet == "Get-TransportRule":
-        added["ModerateMessageByUser"] = None
+        added |= dict.fromkeys(["ModerateMessageByUser", "HeaderContainsMessageHeader", "HeaderMatchesMessageHeader"])
     if cmdlet in _RECIPIENTS:
         place = f"OU={domain},OU=Microsoft Exchange Hosted Organizations,DC=example,DC=prod,DC=outlook,DC=com"
         address = row.get("PrimarySmtpAddress")

@@ -502,6 +502,15 @@ RESOURCES = (
     Resource("/auditLogs/directoryAudits", "directoryAudit", _rows("directoryAudits"), _AUDIT, lane="reports"),
     Resource("/auditLogs/signIns", "signIn", _rows("signIns"), _AUDIT, lane="reports", gate="p1", most=1000),
     Resource(
+        "/admin/exchange/tracing/messageTraces",
+        "exchangeMessageTrace",
+        _rows("messageTraces"),
+        ("ExchangeMessageTrace.Read.All",),
+        lane="reports",
+        most=5000,
+        options=frozenset({"$filter", "$top", "$skiptoken"}),
+    ),
+    Resource(
         "/identityProtection/riskyUsers",
         "riskyUser",
         _rows("riskyUsers"),

@@ -63,6 +63,9 @@ def _settings(clinic: Clinic) -> None:
     clinic.policy("gmail.auto_forwarding", {"enableAutoForwarding": True})
     clinic.policy("gmail.mail_delegation", {"enableMailDelegation": True})
     clinic.policy("gmail.per_user_outbound_gateway", {"allowUsersToUseExternalSmtpServers": True})
+    clinic.policy("gmail.enhanced_pre_delivery_message_scanning", {"enableImprovedSuspiciousContentDetection": False})
+    clinic.policy("gmail.email_attachment_safety", {"applyFutureRecommendedSettingsAutomatically": False})
+    clinic.policy("gmail.links_and_external_images", {"applyFutureSettingsAutomatically": False})
     clinic.policy("gmail.email_spam_filter_ip_allowlist", {"allowedIpAddresses": ["198.51.100.0/24"]})
     clinic.policy(
         "gmail.email_attachment_safety",
@@ -112,6 +115,10 @@ def _settings(clinic: Clinic) -> None:
     override = {
         "ruleId": "51aa0-harrow:override",
         "description": clinic.canary("let mail of Augustin Vale through"),
+        "enableAggressiveFiltering": False,
+        "addToQuarantine": False,
+        "hideWarningBannerFromSelectedSenders": True,
+        "hideWarningBannerSenderAllowlist": ["51aa0-harrow:friends"],
         "bypassInternalSenders": True,
         "bypassSelectedSenders": True,
         "bypassSenderAllowlist": ["51aa0-harrow:friends"],

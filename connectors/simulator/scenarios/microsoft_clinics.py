@@ -8,6 +8,7 @@ from connectors.simulator.scenarios.microsoft_apps import careful, careless, mid
 from connectors.simulator.scenarios.microsoft_clinic import Clinic, days_ago
 from connectors.simulator.scenarios.microsoft_defaults import ROLES, authentication_methods
 from connectors.simulator.scenarios.microsoft_intune import access_rules, careful_devices
+from connectors.simulator.scenarios.microsoft_protection import protect
 from connectors.simulator.scenarios.microsoft_signin import careful_methods, careful_rules, every_hours
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -85,7 +86,12 @@ def typical() -> SimulatedTenant:
         BlindCopyTo=["archive@brightwater-backup.example"],
         Actions=["Microsoft.Exchange.MessagingPolicies.Rules.Tasks.BlindCopyToAction"],
     )
-    clinic.transport_rule("External tag", FromScope="NotInOrganization", PrependSubject="[External] ")
+    clinic.transport_rule(
+        "External tag",
+        FromScope="NotInOrganization",
+        PrependSubject="[External] ",
+        Conditions=["Microsoft.Exchange.MessagingPolicies.Rules.Tasks.FromScopePredicate"],
+    )
     clinic.distribution_group("allstaff", [owner, manager, nurse, desk], ["victor.amsel.example@icloud.com"])
     clinic.access(scanner, SmtpClientAuthenticationDisabled=False)
     clinic.full_access(front, desk)
@@ -347,8 +353,6 @@ def well_run() -> SimulatedTenant:
     exchange["Get-RemoteDomain"][0]["AutoForwardEnabled"] = False
     exchange["Get-HostedOutboundSpamFilterPolicy"][0] |= {
         "AutoForwardingMode": "Off",
-        "NotifyOutboundSpam": True,
-        "NotifyOutboundSpamRecipients": [f"it@{clinic.domain}"],
     }
     exchange["Get-OrganizationConfig"][0] |= {
         "CustomerLockboxEnabled": True,
@@ -359,7 +363,6 @@ def well_run() -> SimulatedTenant:
         "SmtpActionableMessagesEnabled": False,
     }
     exchange["Get-TransportConfig"][0]["AllowLegacyTLSClients"] = False
-    exchange["Get-ExternalInOutlook"][0]["Enabled"] = True
     exchange["Get-SharingPolicy"][0] |= {"Domains": ["*:CalendarSharingFreeBusySimple"], "Enabled": True}
     exchange["Get-OwaMailboxPolicy"][0] |= {
         "AdditionalStorageProvidersAvailable": False,
@@ -391,46 +394,7 @@ def well_run() -> SimulatedTenant:
         "AllowNonProvisionableDevices": False,
         "AllowSimplePassword": False,
     }
-    exchange["Get-HostedContentFilterPolicy"][0] |= {
-        "SpamAction": "Quarantine",
-        "HighConfidenceSpamAction": "Quarantine",
-        "PhishSpamAction": "Quarantine",
-        "BulkThreshold": 5,
-    }
-    exchange["Get-MalwareFilterPolicy"][0] |= {
-        "EnableInternalSenderAdminNotifications": True,
-        "InternalSenderAdminAddress": f"it@{clinic.domain}",
-    }
-    exchange["Get-AntiPhishPolicy"][0] |= {
-        "AuthenticationFailAction": "Quarantine",
-        "EnableFirstContactSafetyTips": True,
-        "ImpersonationProtectionState": "Manual",
-        "EnableTargetedUserProtection": True,
-        "TargetedUsersToProtect": [f"Nadia Halloran;nadia.halloran@{clinic.domain}"],
-        "TargetedUserProtectionAction": "Quarantine",
-        "EnableTargetedDomainsProtection": True,
-        "EnableOrganizationDomainsProtection": True,
-        "EnableMailboxIntelligenceProtection": True,
-        "MailboxIntelligenceProtectionAction": "Quarantine",
-        "PhishThresholdLevel": 3,
-    }
-    protected = {
-        "Identity": "Strict Preset Security Policy",
-        "Name": "Strict Preset Security Policy",
-        "State": "Enabled",
-        "Priority": 0,
-        "SentTo": None,
-        "SentToMemberOf": None,
-        "RecipientDomainIs": None,
-        "ExceptIfSentTo": None,
-        "ExceptIfSentToMemberOf": None,
-        "ExceptIfRecipientDomainIs": None,
-    }
-    exchange["Get-EOPProtectionPolicyRule"] = [dict(protected)]
-    exchange["Get-ATPProtectionPolicyRule"] = [dict(protected)]
-    exchange["Get-AtpPolicyForO365"] = [
-        {"Identity": "Default", "EnableATPForSPOTeamsODB": True, "EnableSafeDocs": False, "AllowSafeDocsOpen": False}
-    ]
+    protect(clinic)
     for account, model in ((owner, "iPhone16,1"), (nurse, "iPhone15,4")):
         clinic.mobile_device(account, model, "iOS 18.1")
     clinic.rule(nurse)
@@ -600,6 +564,7 @@ def bad() -> SimulatedTenant:
     exchange["Get-HostedContentFilterPolicy"][0] |= {
         "AllowedSenderDomains": ["gmail.com"],
         "AllowedSenders": ["newsletter@newsletter.example"],
+        "SpamAction": "AddXHeader",
         "SpamZapEnabled": False,
         "PhishZapEnabled": False,
     }

@@ -9,6 +9,8 @@ import copy
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
+from connectors.simulator.scenarios.microsoft_protection import protection_settings
+
 Record = dict[str, Any]
 
 GRAPH_APP = "00000003-0000-0000-c000-000000000000"
@@ -382,7 +384,7 @@ def _strength(key: str, name: str, combinations: list[str]) -> Record:
 
 def exchange_settings(initial_domain: str) -> Record:
     """Exchange's organization-wide settings in a new tenant, by cmdlet."""
-    return {
+    return protection_settings() | {
         "Get-OrganizationConfig": [
             {
                 "Name": initial_domain,
@@ -496,7 +498,6 @@ def exchange_settings(initial_domain: str) -> Record:
                 "LicensingLocation": [],
             }
         ],
-        "Get-ExternalInOutlook": [{"Identity": "ExternalInOutlook", "Enabled": False, "AllowList": []}],
         "Get-SharingPolicy": [
             {
                 "Name": "Default Sharing Policy",
@@ -602,94 +603,6 @@ def exchange_settings(initial_domain: str) -> Record:
                 "AllowNonProvisionableDevices": True,
                 "AllowSimplePassword": True,
                 "AlphanumericPasswordRequired": False,
-            }
-        ],
-        "Get-HostedConnectionFilterPolicy": [
-            {
-                "Name": "Default",
-                "Identity": "Default",
-                "IsDefault": True,
-                "IPAllowList": [],
-                "IPBlockList": [],
-                "EnableSafeList": False,
-            }
-        ],
-        "Get-HostedContentFilterPolicy": [
-            {
-                "Name": "Default",
-                "Identity": "Default",
-                "IsDefault": True,
-                "SpamAction": "MoveToJmf",
-                "HighConfidenceSpamAction": "MoveToJmf",
-                "PhishSpamAction": "MoveToJmf",
-                "HighConfidencePhishAction": "Quarantine",
-                "BulkSpamAction": "MoveToJmf",
-                "BulkThreshold": 7,
-                "AllowedSenders": [],
-                "AllowedSenderDomains": [],
-                "BlockedSenders": [],
-                "BlockedSenderDomains": [],
-                "SpamZapEnabled": True,
-                "PhishZapEnabled": True,
-                "InlineSafetyTipsEnabled": True,
-                "QuarantineRetentionPeriod": 15,
-                "EnableRegionBlockList": False,
-                "EnableLanguageBlockList": False,
-            }
-        ],
-        "Get-MalwareFilterPolicy": [
-            {
-                "Name": "Default",
-                "Identity": "Default",
-                "IsDefault": True,
-                "EnableFileFilter": True,
-                "FileTypes": ["ace", "ani", "apk", "app", "exe", "jar", "js", "scr", "vbs"],
-                "FileTypeAction": "Reject",
-                "ZapEnabled": True,
-                "EnableInternalSenderAdminNotifications": False,
-                "InternalSenderAdminAddress": None,
-                "EnableExternalSenderAdminNotifications": False,
-                "QuarantineTag": "AdminOnlyAccessPolicy",
-            }
-        ],
-        "Get-AntiPhishPolicy": [
-            {
-                "Name": "Office365 AntiPhish Default",
-                "Identity": "Office365 AntiPhish Default",
-                "IsDefault": True,
-                "Enabled": True,
-                "EnableSpoofIntelligence": True,
-                "AuthenticationFailAction": "MoveToJmf",
-                "HonorDmarcPolicy": True,
-                "DmarcRejectAction": "Reject",
-                "DmarcQuarantineAction": "Quarantine",
-                "EnableFirstContactSafetyTips": False,
-                "EnableUnauthenticatedSender": True,
-                "EnableViaTag": True,
-                "ImpersonationProtectionState": "Automatic",
-                "EnableTargetedUserProtection": False,
-                "TargetedUsersToProtect": [],
-                "TargetedUserProtectionAction": "NoAction",
-                "EnableTargetedDomainsProtection": False,
-                "EnableOrganizationDomainsProtection": False,
-                "EnableMailboxIntelligence": True,
-                "EnableMailboxIntelligenceProtection": False,
-                "MailboxIntelligenceProtectionAction": "NoAction",
-                "PhishThresholdLevel": 1,
-                "ExcludedSenders": [],
-                "ExcludedDomains": [],
-                "RecommendedPolicyType": "Custom",
-            }
-        ],
-        "Get-ReportSubmissionPolicy": [
-            {
-                "Identity": "DefaultReportSubmissionPolicy",
-                "EnableReportToMicrosoft": True,
-                "ReportJunkToCustomizedAddress": False,
-                "ReportPhishToCustomizedAddress": False,
-                "ReportPhishAddresses": [],
-                "EnableThirdPartyAddress": False,
-                "ThirdPartyReportAddresses": [],
             }
         ],
         "Get-RetentionPolicy": [

@@ -28,7 +28,13 @@ SOURCES = {
 EXPORTED = {
     "exchange.accepted_domains": "accepted_domains",
     "exchange.admin_audit_log_config": "admin_audit_log_config",
+    "exchange.anti_phish_policies": "anti_phish_policies",
+    "exchange.atp_policy_o365": "atp_policy_for_o365",
+    "exchange.atp_protection_rules": "atp_policy_rules",
+    "exchange.connection_filter_policies": "conn_filter",
     "exchange.dkim_configs": "dkim_config",
+    "exchange.eop_protection_rules": "protection_policy_rules",
+    "exchange.inbound_connectors": "inbound_connectors",
     "exchange.outbound_connectors": "outbound_connectors",
     "exchange.remote_domains": "remote_domains",
     "exchange.sharing_policies": "sharing_policy",
@@ -59,6 +65,8 @@ ELSEWHERE: dict[str, str] = {
     "exchange.distribution_groups:ExternalDirectoryObjectId": OUTPUT,
     "exchange.mail_users:ExternalDirectoryObjectId": OUTPUT,
     "exchange.mail_users:RecipientTypeDetails": f"{CLASSES}: MailEnabledRecipient.RecipientTypeDetails",
+    "exchange.priority_accounts:ExternalDirectoryObjectId": OUTPUT,
+    "exchange.tenant_allow_block:Identity": OUTPUT,
     "exchange.recipients:EmailAddresses": f"{CLASSES}: ReducedRecipient.EmailAddresses",
     "exchange.recipients:ExternalDirectoryObjectId": OUTPUT,
     "exchange.management_role_assignments:RoleAssigneeName": OUTPUT,
@@ -80,10 +88,23 @@ ELSEWHERE: dict[str, str] = {
 """Properties that neither the cmdlets' parameters nor the export nor the reference page names, and where they come from."""
 
 
+SETTINGS = "learn.microsoft.com/powershell/module/exchangepowershell/{}-emailtenantsettings"
+LEFT_OUT: dict[str, Any] = {
+    "emailtenantsettings": {
+        "get": {"document": SETTINGS.format("get"), "parameters": {"Identity": {}}},
+        "set": {
+            "document": SETTINGS.format("set"),
+            "parameters": {"Identity": {}, "EnablePriorityAccountProtection": {}},
+        },
+    }
+}
+"""Cmdlets that `cmdlets.json` leaves out, with Microsoft's documents."""
+
+
 @cache
 def nouns() -> dict[str, Any]:
     found = json.loads((SHARED / "reference" / "cmdlets.json").read_text(encoding="utf-8"))["nouns"]
-    return {noun.casefold(): documented for noun, documented in found.items()}
+    return {noun.casefold(): documented for noun, documented in found.items()} | LEFT_OUT
 
 
 @cache
