@@ -23,6 +23,8 @@ class Capability(StrEnum):
     DEFENDER_P2 = "Defender for Office 365 Plan 2"
     INTUNE = "Intune"
     DLP = "data loss prevention"
+    TEAMS_DLP = "data loss prevention in Teams chats"
+    ENDPOINT_DLP = "data loss prevention on computers"
     ENCRYPTION = "message encryption"
     ARCHIVE = "archiving and litigation hold"
     AUDIT_PREMIUM = "Audit (Premium)"

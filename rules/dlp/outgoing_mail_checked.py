@@ -15,56 +15,27 @@ Does not cover
 from __future__ import annotations
 
 from connectors.google_workspace.sources.settings import DlpRule as GoogleRule
-from connectors.microsoft365.sources.compliance import DlpPolicy, DlpRule
-from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
 from rules.result import Result, Severity, failed, not_applicable, passed, review
-from rules.tables import Table
 from rules.view import Tenant
+from rules.views.content_checks import ContentChecks
 from rules.views.google_policy import PolicyCell
-from rules.views.locations import everywhere
 
 CONTROL = Control("DATA-1", Severity.HIGH, cites=["164.312(e)(1)", "164.502(b)", "164.530(c)(1)"])
-WANTED = {
-    "U.S. Social Security Number (SSN)": "Social Security numbers",
-    "U.S. Individual Taxpayer Identification Number (ITIN)": "taxpayer numbers",
-    "Credit Card Number": "card numbers",
-}
 MAIL, FILES = "google.workspace.gmail.email.v1.send", "google.workspace.drive.file.v1.share"
 
 
 @CONTROL.check(MICROSOFT_365, scuba=["MS.SECURITYSUITE.3.1v1"], cis=["CIS M365 v7.0.0 3.2.1", "CIS M365 v6.0.0 3.2.1"])
-def mail_is_checked(tenant: Tenant, policies: Table[DlpPolicy], rules: Table[DlpRule]) -> Result:
+def mail_is_checked(tenant: Tenant, checks: ContentChecks) -> Result:
     """Policies that are on look for patient identifiers in all outgoing mail."""
-    found, tested = set[str](), set[str]()
-    unread: Unreadable | None = None
-    try:
-        for policy in policies:
-            if (
-                not policy.enabled
-                or policy.mode not in {"Enable", "TestWithNotifications", "TestWithoutNotifications"}
-                or not everywhere(policy.exchange_location)
-            ):
-                continue
-            for rule in rules:
-                if rule.parent_policy_name == policy.name and not rule.disabled:
-                    known = {_name(kind) for kind in rule.sensitive_types}
-                    (found if policy.mode == "Enable" else tested).update(known & set(WANTED))
-    except Unreadable as err:
-        unread = err
-    missing = [words for name, words in WANTED.items() if name not in found]
+    found = checks.at("exchange_location")
+    missing = found.missing
     if not missing:
         return passed("outgoing mail is checked for patient identifiers")
-    if unread is not None:
-        raise unread
-    if not [name for name in WANTED if name not in found | tested]:
+    if found.only_tested:
         return review("outgoing mail is checked for patient identifiers only in test mode")
     return failed(f"outgoing mail is not checked for {', '.join(missing)}", missing=missing)
-
-
-def _name(kind: str) -> str:
-    return next((wanted for wanted in WANTED if kind.casefold() == wanted.casefold()), kind)
 
 
 @CONTROL.check(

@@ -185,6 +185,14 @@ class PolicyCell:
         rules = self._view.rules(name or cls.setting)
         return any(rule.formula.holds(self.traits) is not False for rule in rules)
 
+    def settings(self, ending: str) -> list[str]:
+        """The settings of a kind that exists once per service ("user_takeout") to which a policy may give a value here."""
+        return [
+            name
+            for name in self._view.names(ending)
+            if any(rule.formula.holds(self.traits) is not False for rule in self._view.rules(name))
+        ]
+
     def service_on(self, service: str) -> bool:
         """Whether a Google service ("gmail") is on here."""
         state: str = self.setting(ServiceStatus, f"{service}.service_status").service_state
@@ -358,6 +366,13 @@ class GooglePolicy(View[PolicyCell]):
         if name in broken:
             raise Unreadable(broken[name])
         return by_setting.get(name, [])
+
+    def names(self, ending: str) -> list[str]:
+        """The settings of a kind that exists once per service, as far as any policy names them; `Unreadable` if some may lack."""
+        by_setting, broken, all_broken = self._read
+        if all_broken is not None:
+            raise Unreadable(all_broken)
+        return sorted(name for name in {*by_setting, *broken} if name.endswith(f".{ending}"))
 
     @derived
     def _groups(self) -> list[str]:

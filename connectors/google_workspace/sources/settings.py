@@ -8,6 +8,7 @@ are those seen in answers of real tenants or named there, and any other value is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -799,12 +800,31 @@ class DlpAction(Record):
     calendar_action: CalendarAction | None = None
 
 
+class DlpCondition(Record):
+    """What a data protection rule looks for, as far as it names detectors; words and patterns are dropped."""
+
+    # The names of Google's detectors, and the resource names of the clinic's own. A rule need not look at content at all.
+    content_condition: list[str] = []
+
+    @classmethod
+    def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+        """The names in calls such as all_content.matches_dlp_detector('US_DEA_NUMBER', ...), and nothing else of the text."""
+        text = raw.get("contentCondition")
+        if isinstance(text, str):
+            return {"contentCondition": sorted(set(_DETECTOR.findall(text)))}
+        return super().project(raw, secret)
+
+
+_DETECTOR = re.compile(r"\.matches_\w+\(\s*'([A-Z][A-Z0-9_]*|policies/[\w-]+)'")
+
+
 class DlpRule(Setting, type="rule.dlp"):
-    """A data protection rule. What it looks for and its description are dropped."""
+    """A data protection rule. What it looks for is kept as far as it names detectors; its description is dropped."""
 
     display_name: str
     state: Literal["ACTIVE", "INACTIVE"]
     triggers: list[str]
+    condition: DlpCondition
     action: DlpAction
 
 

@@ -43,9 +43,12 @@ class Mailbox(Record, case="pascal", key="external_directory_object_id"):
     audit_admin: list[str]
     default_audit_set: list[str]
     sharing_policy: str | None
+    retention_policy: str | None  # null: nothing is moved or removed on its own
+    litigation_hold_enabled: bool
+    in_place_holds: list[str]  # holds and retention policies that name this mailbox
+    retain_deleted_items_for: str  # d.hh:mm:ss
     role_assignment_policy: str | None  # null: mailboxes of Exchange itself have none
     hidden_from_address_lists_enabled: bool
-    retention_policy: str | None
     archive_status: str  # None, Active, HostedProvisioned, HostedPending, LocalArchive
     message_copy_for_sent_as_enabled: bool
     message_copy_for_send_on_behalf_enabled: bool

@@ -75,6 +75,7 @@ class SharePointTenant(Record, case="pascal", key="sharing_capability"):
     legacy_auth_protocols_enabled: bool
     # 0 full access, 1 browser only, 2 none for devices that are not managed (Set-SPOTenant); 3, by context, is not documented.
     conditional_access_policy: Literal[0, 1, 2]
+    enable_aip_integration: bool = named("EnableAIPIntegration")  # labels on files
 
 
 @source(

@@ -226,6 +226,7 @@ def _history(clinic: Clinic) -> None:
             "NEW_VALUE": "true",
         },
     )
+    clinic.event("admin", 20, "tobias", "CUSTOMER_TAKEOUT/CUSTOMER_TAKEOUT_CREATED", {})
     clinic.event(
         "drive",
         14,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
 from connectors.simulator.google.editions import ENTERPRISE_PLUS, HELP_DESK_ROLE, IDENTITY_FREE
-from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON
+from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON, TAKEOUT
 from connectors.simulator.scenarios.google_log import settled
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -251,6 +251,8 @@ def _sharing(clinic: Clinic) -> None:
             ],
             "condition": {
                 "contentCondition": "all_content.matches_dlp_detector('US_SOCIAL_SECURITY_NUMBER', "
+                "google.privacy.dlp.v2.Likelihood.LIKELY, {minimum_match_count: 1}) || "
+                "all_content.matches_dlp_detector('US_DEA_NUMBER', "
                 "google.privacy.dlp.v2.Likelihood.LIKELY, {minimum_match_count: 1})"
             },
             "action": {
@@ -282,6 +284,8 @@ def _apps(clinic: Clinic) -> None:
     )
     clinic.policy("workspace_marketplace.apps_access_options", {"accessLevel": "ALLOW_LISTED_APPS"})
     clinic.policy("enterprise_service_restrictions.service_status", {"serviceState": "ENABLED"})
+    for service in TAKEOUT:
+        clinic.policy(f"{service}.user_takeout", {"takeoutStatus": "DISABLED"})
     for service in sorted(set(SERVICES_ON) - COVERED):
         clinic.policy(f"{service}.service_status", {"serviceState": "DISABLED"})
     for name, active in ALERT_RULES:

@@ -1200,7 +1200,13 @@ class Clinic:
         )
 
     def dlp(
-        self, name: str, *, mode: str = "Enable", block: bool = True, workload: str = "Exchange, SharePoint"
+        self,
+        name: str,
+        *,
+        mode: str = "Enable",
+        block: bool = True,
+        scope: str = "PerUser",
+        workload: str = "Exchange, SharePoint",
     ) -> None:
         """Add a DLP policy for patient identifiers with one rule; its texts carry canaries."""
         guid = self.id("dlp", name)
@@ -1233,6 +1239,16 @@ class Clinic:
                 "mincount": "1",
             },
             {
+                "name": "U.S. Individual Taxpayer Identification Number (ITIN)",
+                "id": self.id("sit", "itin"),
+                "mincount": "1",
+            },
+            {
+                "name": "Credit Card Number",
+                "id": "50842eb7-edc8-4019-85dd-5a5c1f2bb085",
+                "mincount": "1",
+            },
+            {
                 "name": "Drug Enforcement Agency (DEA) Number",
                 "id": "9a5445ad-406e-43eb-8bd7-cac17ab6d0e4",
                 "mincount": "1",
@@ -1254,7 +1270,7 @@ class Clinic:
                 "Mode": "Enforce",
                 "Priority": 0,
                 "BlockAccess": block,
-                "BlockAccessScope": "PerUser" if block else None,
+                "BlockAccessScope": scope if block else None,
                 "AccessScope": "NotInOrganization",
                 "NotifyUser": ["SiteAdmin", "LastModifier", "Owner"],
                 "GenerateAlert": ["SiteAdmin"],

@@ -313,6 +313,7 @@ def well_run() -> SimulatedTenant:
         "IsUnmanagedSyncClientForTenantRestricted": True,
         "EnableAzureADB2BIntegration": True,
         "ConditionalAccessPolicy": 1,
+        "EnableAIPIntegration": True,
         "ShowEveryoneExceptExternalUsersClaim": False,
     }
     clinic.teams["TenantFederationSettings"][0] |= {
@@ -414,7 +415,7 @@ def well_run() -> SimulatedTenant:
     clinic.guest("County Lab", "results@countylab.example")
     clinic.app("EHR Connector", application_permissions=["User.Read.All"], verified=True)
     careful(clinic, f"marcus.penn@{clinic.domain}")
-    clinic.dlp("Patient identifiers", workload="Exchange, SharePoint, OneDrive, Teams")
+    clinic.dlp("Patient identifiers", scope="All", workload="Exchange, SharePoint, OneDrive, Teams")
     clinic.compliance["Get-Label"] = [
         {
             "Name": "Patient",
@@ -428,6 +429,21 @@ def well_run() -> SimulatedTenant:
             "LabelActions": ['{"Type":"encrypt","SubType":null,"Settings":[{"Key":"disabled","Value":"false"}]}'],
         }
     ]
+    clinic.compliance["Get-LabelPolicy"] = [
+        {
+            "Name": "Labels for everybody",
+            "Guid": clinic.id("label-policy", "everybody"),
+            "Enabled": True,
+            "Mode": "Enforce",
+            "Labels": ["Patient"],
+            "ExchangeLocation": ["All"],
+            "ModernGroupLocation": [],
+            "Settings": ["[mandatory, true]"],
+            "Comment": f"Because of {clinic.canary('label-policy-comment')}",
+        }
+    ]
+    for row in exchange["Get-Mailbox"]:
+        row["RetainDeletedItemsFor"] = "30.00:00:00"
     clinic.compliance["Get-RetentionCompliancePolicy"] = [
         {
             "Name": "Keep mail six years",
@@ -439,6 +455,8 @@ def well_run() -> SimulatedTenant:
             "SharePointLocation": ["All"],
             "OneDriveLocation": ["All"],
             "Workload": "Exchange, SharePoint, OneDriveForBusiness",
+            "ExchangeLocationException": [],
+            "TeamsChatLocation": [],
             "RestrictiveRetention": False,
             "Comment": f"After {clinic.canary('retention-comment')} asked",
         }

@@ -717,6 +717,7 @@ def sharepoint_settings() -> Record:
         "AllowedDomainListForSyncClient": [],
         "EnableAzureADB2BIntegration": False,
         "ConditionalAccessPolicy": 0,
+        "EnableAIPIntegration": False,
         "OrphanedPersonalSitesRetentionPeriod": 30,
         "CoreDefaultShareLinkScope": -1,
         "OneDriveDefaultShareLinkScope": -1,
