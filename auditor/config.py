@@ -77,13 +77,19 @@ class GoogleWorkspaceSection(Section):
     admin: str
     key: Reference | None = None  # service account key, JSON
     service_account: str = ""  # keyless: the service account that the running identity may sign for
+    federation: str | None = None  # keyless: configuration file of workload identity federation; it holds no secret
+    oauth: Reference | None = None  # what `auditor connect google --sign-in` kept: a super administrator's own sign-in
     tier: Literal["tenant", "standard", "mailbox", "files"] = "standard"
     endpoints: dict[str, str] = {}
 
     @model_validator(mode="after")
     def _one_way_in(self) -> GoogleWorkspaceSection:
-        if (self.key is None) == (not self.service_account):
-            raise ValueError("name either key (a service account key file) or service_account (keyless)")
+        if (self.key is not None) + bool(self.service_account) + (self.oauth is not None) != 1:
+            raise ValueError(
+                "name one way to sign in: key (a service account key file), service_account (keyless) or oauth"
+            )
+        if self.federation is not None and not self.service_account:
+            raise ValueError("federation goes with service_account: whom the running identity may sign for")
         return self
 
 

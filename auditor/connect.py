@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 from auditor import secrets
 from auditor.config import GoogleWorkspaceSection, Microsoft365Section, TenantSection
@@ -97,19 +98,38 @@ def google_workspace(
 ) -> Connector:
     """The Google Workspace connector of one tenant."""
     from connectors.google_workspace.connection import Connection as GoogleConnection  # noqa: PLC0415
-    from connectors.google_workspace.connection import Key, Keyless  # noqa: PLC0415
+    from connectors.google_workspace.connection import Key, Keyless, SignedIn  # noqa: PLC0415
     from connectors.google_workspace.connector import GoogleWorkspace  # noqa: PLC0415
 
     what = f"tenant {section.key}, google_workspace"
+    credentials: Key | Keyless | SignedIn
     if given.key is not None:
-        try:
-            credentials: Key | Keyless = Key(json.loads(secrets.resolve(given.key, base=base, what=f"{what}, key")))
-        except json.JSONDecodeError:
-            raise AuditorError(
-                f"{what}, key: not a service account key (JSON)", "download the key of the service account again"
-            ) from None
+        text = secrets.resolve(given.key, base=base, what=f"{what}, key")
+        credentials = Key(
+            _object(
+                text, f"{what}, key: not a service account key (JSON)", "download the key of the service account again"
+            )
+        )
+    elif given.oauth is not None:
+        text = secrets.resolve(given.oauth, base=base, what=f"{what}, oauth")
+        credentials = SignedIn(
+            _object(
+                text, f"{what}, oauth: not a kept sign-in (JSON)", "sign in again: `auditor connect google --sign-in`"
+            )
+        )
     else:
-        credentials = Keyless(given.service_account)
+        federation = None
+        if given.federation is not None:
+            try:
+                text = (base / given.federation).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as err:
+                raise AuditorError(f"{what}, federation: {given.federation} cannot be read", "check the path") from err
+            federation = _object(
+                text,
+                f"{what}, federation: not a configuration of workload identity federation (JSON)",
+                "download it again from the pool's page in the Google Cloud console",
+            )
+        credentials = Keyless(given.service_account, federation=federation)
     try:
         connection = GoogleConnection(
             credentials, given.admin, given.customer_id, given.tier, endpoints=given.endpoints
@@ -117,3 +137,14 @@ def google_workspace(
     except ValueError as err:
         raise AuditorError(f"{what}: {err}", "remove `endpoints` from the configuration") from None
     return GoogleWorkspace(connection, stop=stop, skip=skip, budget=section.request_budget)
+
+
+def _object(text: str, message: str, advice: str) -> dict[str, Any]:
+    """The JSON object in a text that may hold a secret: an error quotes nothing of it."""
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise AuditorError(message, advice)
+    return found

@@ -40,6 +40,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
+def printable_lines(text: str) -> str:
+    """Lines without terminal control characters."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def width() -> int:
     """Columns to write for: the terminal's, or 80."""
     return shutil.get_terminal_size((80, 24)).columns

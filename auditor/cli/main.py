@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 controls_app = typer.Typer(help="The controls: what is checked, why, and how to fix it.", no_args_is_help=True)
 app.add_typer(controls_app, name="controls")
+tenants_app = typer.Typer(help="The tenants of the configuration, and a partner's customers.", no_args_is_help=True)
+app.add_typer(tenants_app, name="tenants")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", envvar="AUDITOR_CONFIG", help="The configuration file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -281,6 +283,110 @@ def diff(
     from auditor.cli import diff as command  # noqa: PLC0415
 
     command.run(before, after, config=config, as_json=json)
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = DEFAULT_CONFIG,
+) -> None:
+    """Write a commented configuration file to fill in; an existing one is never overwritten."""
+    from auditor.cli import init as command  # noqa: PLC0415
+
+    command.run(path)
+
+
+@app.command()
+def connect(
+    provider: Annotated[str, typer.Argument(help="microsoft or google.")],
+    tenant: Annotated[str | None, typer.Argument(help="Key of a configured tenant, to take its settings from.")] = None,
+    profile: Annotated[str | None, typer.Option(help="Microsoft: graph-only, standard or full.")] = None,
+    tier: Annotated[str | None, typer.Option(help="Google: tenant, standard, mailbox or files.")] = None,
+    client_id: Annotated[str | None, typer.Option(help="The application's or service account's client id.")] = None,
+    tenant_id: Annotated[str | None, typer.Option(help="Microsoft: the customer's tenant id or domain.")] = None,
+    cloud: Annotated[str | None, typer.Option(help="Microsoft: commercial, gcc, gcchigh or dod.")] = None,
+    detect: Annotated[
+        str | None, typer.Option(help="Microsoft: ask for the tenant and cloud behind a domain, without a sign-in.")
+    ] = None,
+    manifest: Annotated[
+        bool, typer.Option("--manifest", help="Microsoft: print the app manifest's permissions alone.")
+    ] = False,
+    key: Annotated[Path | None, typer.Option(help="Google: take the client id from this key file.")] = None,
+    sign_in: Annotated[
+        bool, typer.Option("--sign-in", help="Google: sign in as super administrator, without a service account.")
+    ] = False,
+    oauth_client: Annotated[
+        Path | None, typer.Option(help="Google, with --sign-in: the OAuth client of a desktop app (JSON).")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Google, with --sign-in: the new file that keeps the sign-in.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Print what a customer pastes and consents to, what each permission buys, and what is not assessed without it."""
+    from auditor.cli import connect as command  # noqa: PLC0415
+    from auditor.errors import AuditorError  # noqa: PLC0415
+
+    if provider == "microsoft":
+        command.microsoft(
+            tenant,
+            profile=profile,
+            client_id=client_id,
+            tenant_id=tenant_id,
+            cloud=cloud,
+            detect=detect,
+            manifest=manifest,
+            config=config,
+            as_json=json,
+        )
+    elif provider == "google" and sign_in:
+        if oauth_client is None or save is None:
+            raise AuditorError(
+                "--sign-in needs --oauth-client and --save", "name the OAuth client's file and a new file to keep"
+            )
+        command.google_sign_in(tier=tier or "standard", client=oauth_client, save=save)
+    elif provider == "google":
+        command.google(tenant, tier=tier, client_id=client_id, key=key, config=config, as_json=json)
+    else:
+        raise AuditorError(f"{provider} is not a provider", "write microsoft or google")
+
+
+@app.command()
+def doctor(
+    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants; all if none is named.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Try the way in: sign-in and every permission; say what is missing and what is held beyond."""
+    from auditor.cli import doctor as command  # noqa: PLC0415
+
+    command.run(tenant or [], config=config, as_json=json)
+
+
+@tenants_app.command(name="list")
+def list_tenants(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """List the tenants of the configuration."""
+    from auditor.cli import tenants as command  # noqa: PLC0415
+
+    command.list_all(config=config, as_json=json)
+
+
+@tenants_app.command(name="discover")
+def discover_tenants(
+    provider: Annotated[str, typer.Argument(help="microsoft or google.")],
+    tenant: Annotated[
+        str | None, typer.Argument(help="Key of the partner's own tenant, whose sign-in is used.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the blocks into this new file instead of stdout.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """List a partner's customers as [[tenant]] blocks: from delegated admin relationships, contracts or a reseller's subscriptions."""
+    from auditor.cli import tenants as command  # noqa: PLC0415
+
+    command.discover(provider, tenant, config=config, output=output, as_json=json)
 
 
 @controls_app.command(name="list")

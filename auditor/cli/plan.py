@@ -13,10 +13,9 @@ from auditor.cli import console
 from auditor.cli.scan import chosen
 from auditor.config import TenantSection, load
 from auditor.connect import google_workspace, microsoft_connection
+from auditor.opens import opened
 from connectors.google_workspace.connector import GoogleWorkspace
 from connectors.microsoft365 import connector as microsoft
-from rules.control import controls
-from rules.needs import needed_sources
 
 POLICIES = 250  # a usual number of settings in a small Google tenant (google-workspace.md 4.5)
 
@@ -87,15 +86,3 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
         "sources": rows,
         "opens": opened({row["source"]: row["permission"] for row in rows}),
     }
-
-
-def opened(permissions: dict[str, str]) -> dict[str, list[str]]:
-    """For each permission, the controls that read something it opens."""
-    found: dict[str, set[str]] = {permission: set() for permission in permissions.values()}
-    for control in controls().values():
-        for check in control.checks:
-            for provider in check.providers:
-                for source in needed_sources(check, provider):
-                    if source in permissions:
-                        found[permissions[source]].add(control.id)
-    return {permission: sorted(ids) for permission, ids in sorted(found.items())}

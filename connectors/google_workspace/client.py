@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from connectors.gap import Gap, SourceGap
 from connectors.google_workspace import batch
 from connectors.google_workspace.calls import Call
-from connectors.google_workspace.connection import Connection, Key, Keyless
+from connectors.google_workspace.connection import Connection, Key, Keyless, SignedIn
 from connectors.google_workspace.errors import TokenRefused, token_gap
 from connectors.google_workspace.scopes import GROUPS, url
 from connectors.record import Record
@@ -212,10 +212,11 @@ class Tokens:
         from google.auth import exceptions  # noqa: PLC0415 - loaded when needed
 
         try:
-            base = self._base()
-            credentials = base.with_scopes([url(scope) for scope in scopes]).with_subject(subject)
+            credentials = self._acting_as(subject, [scope if "/" in scope else url(scope) for scope in scopes])
             credentials.refresh(self._request)
         except exceptions.RefreshError as err:
+            if str(err.args[0] if err.args else "").startswith("Reauthentication is needed"):
+                raise TokenRefused("invalid_grant", "reauth") from None  # the library's own words for invalid_rapt
             # args are the joined text and, where the answer was JSON, the parsed body.
             body = err.args[1] if len(err.args) > 1 and isinstance(err.args[1], dict) else {}
             error = body.get("error") or str(err.args[0] if err.args else "").partition(":")[0]
@@ -227,6 +228,43 @@ class Tokens:
             # Only the running identity asks anywhere else: a virtual machine's metadata server, a token broker.
             raise TokenRefused("unknown_identity") from None
         return str(credentials.token), credentials.expiry.replace(tzinfo=UTC)
+
+    def refusal(self, subject: str, scopes: list[str]) -> TokenRefused | None:
+        """Why Google gives no token for exactly these scopes, as Google spells them; None if it does."""
+        try:
+            self._exchange(subject, scopes)
+        except TokenRefused as err:
+            return err
+        return None
+
+    def granted(self, subject: str, scopes: list[str]) -> str:
+        """An Authorization header for these scopes, as Google spells them, outside of the groups. `TokenRefused`; `Unreachable`."""
+        return f"Bearer {self._exchange(subject, scopes)[0]}"
+
+    def _acting_as(self, subject: str, scopes: list[str]) -> Any:
+        given = self._connection.credentials
+        if isinstance(given, SignedIn):
+            if subject.casefold() != self._connection.admin.casefold():
+                raise TokenRefused("not_delegated_by_person")
+            return self._person(given, scopes)
+        return self._base().with_scopes(scopes).with_subject(subject)
+
+    def _person(self, given: SignedIn, scopes: list[str]) -> Any:
+        from google.oauth2 import credentials  # noqa: PLC0415 - loaded when needed
+
+        made: Any = credentials.Credentials
+        info = given.info
+        try:
+            return made(
+                None,
+                refresh_token=info["refresh_token"],
+                token_uri=self._connection.endpoints.get("token_uri", TOKEN_URI),
+                client_id=info["client_id"],
+                client_secret=info["client_secret"],
+                scopes=scopes,
+            )
+        except KeyError:
+            raise TokenRefused("invalid_sign_in") from None
 
     def _base(self) -> Any:
         with self._lock:
@@ -247,14 +285,32 @@ class Tokens:
                 except (ValueError, KeyError, TypeError):
                     # The library's message may quote the key.
                     raise TokenRefused("invalid_key") from None
-            case Keyless(account, _, source):
+            case Keyless(account, _, source, federation):
                 from google.auth import iam  # noqa: PLC0415 - loaded when needed
 
                 signer: Any = iam.Signer
                 credentials: Any = service_account.Credentials
-                return credentials(
-                    signer(self._request, source or self._running_identity(), account), account, token_uri
-                )
+                identity = source or (self._federated(federation) if federation else self._running_identity())
+                return credentials(signer(self._request, identity, account), account, token_uri)
+
+    def _federated(self, info: Mapping[str, Any]) -> Any:
+        """Workload identity federation: a token of another provider, for example of a build server, traded for Google's.
+
+        Tokens come from a file or an address; programs are not started. What the file says of impersonation is left out: the
+        identity signs for the service account itself.
+        """
+        from google.auth import exceptions, identity_pool  # noqa: PLC0415 - loaded when needed
+
+        load: Any = identity_pool.Credentials.from_info
+        origin = info.get("credential_source")
+        if not isinstance(origin, Mapping) or not {"file", "url"} & origin.keys() or "executable" in origin:
+            raise TokenRefused("invalid_federation")
+        try:
+            kept = {name: value for name, value in info.items() if name != "service_account_impersonation_url"}
+            return load(kept, scopes=[CLOUD_PLATFORM])
+        except (exceptions.GoogleAuthError, ValueError, KeyError, TypeError, AttributeError):
+            # The library's message may quote what the file holds.
+            raise TokenRefused("invalid_federation") from None
 
     def _running_identity(self) -> Any:
         """The credentials of whoever runs this program, as google-auth finds them; it too asks through our transport."""

@@ -26,14 +26,25 @@ class Keyless:
     """A service account without a key: the running identity asks Google's IAM service to sign for it.
 
     `account` is its address; `client_id` its unique number, used only to name it in messages. `source` is the running
-    identity as google-auth credentials; None means what `google.auth.default()` finds: a signed-in operator or workload
-    identity federation, but not a virtual machine's own identity, whose metadata server is no host of the provider. It
-    needs the role Service Account Token Creator on the account.
+    identity as google-auth credentials; `federation` is the configuration of workload identity federation (the JSON of an
+    external account, which holds no secret). Without both it is what `google.auth.default()` finds: a signed-in operator,
+    federation, or the identity of the virtual machine. It needs the role Service Account Token Creator on the account.
     """
 
     account: str
     client_id: str = ""
     source: Any = field(default=None, repr=False)
+    federation: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A super administrator who signed in once: what Google gave the application to come back with (an "authorized user").
+
+    For a practice without a service account. Other people's mailboxes cannot be read this way.
+    """
+
+    info: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Connection:
     `paced` keeps the distance between requests that Google's quotas ask for; None means whenever Google itself is asked.
     """
 
-    credentials: Key | Keyless
+    credentials: Key | Keyless | SignedIn
     admin: str
     customer_id: str = ""
     tier: Tier = "standard"
@@ -72,9 +83,23 @@ class Connection:
     @property
     def client_id(self) -> str:
         """The number by which a super administrator delegates to the service account; empty if it is not known."""
-        if isinstance(self.credentials, Key):
-            return str(self.credentials.info.get("client_id", ""))
-        return self.credentials.client_id
+        if isinstance(self.credentials, Keyless):
+            return self.credentials.client_id
+        return str(self.credentials.info.get("client_id", ""))
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a person signed in, instead of a service account that acts for people."""
+        return isinstance(self.credentials, SignedIn)
+
+    @property
+    def token_hosts(self) -> tuple[str, ...]:
+        """Other hosts that federation gets its own proof of identity from, as its configuration names them."""
+        given = self.credentials
+        origin = given.federation.get("credential_source") if isinstance(given, Keyless) and given.federation else None
+        address = str(origin.get("url", "")) if isinstance(origin, Mapping) else ""
+        host = urlsplit(address).hostname
+        return (host,) if host and address.startswith("https://") else ()
 
     def subject(self, group: str) -> str:
         """The administrator that tokens of this scope group stand for."""

@@ -11,7 +11,7 @@ import msgspec
 from connectors.collect import WORKERS, Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.google_workspace import sources as declarations
-from connectors.google_workspace.client import Client
+from connectors.google_workspace.client import Client, Tokens
 from connectors.google_workspace.connection import Connection
 from connectors.google_workspace.guard import guard
 from connectors.google_workspace.lanes import QUOTAS, lanes, retries
@@ -47,7 +47,7 @@ class GoogleWorkspace:
         self.connection = connection
         self._skip = frozenset(skip)
         self.transport = Transport(
-            guard(local=connection.local),
+            guard(local=connection.local, more=connection.token_hosts),
             lanes(paced=connection.keeps_pace),
             retry=retries(paced=connection.keeps_pace),
             stop=stop,
@@ -64,7 +64,32 @@ class GoogleWorkspace:
     def sources(self) -> Sequence[Source]:
         """The sources of this connection's tier that nobody skips."""
         tier = self.connection.tier
-        return [s for s in google_sources() if reaches(tier, s.tier) and s.name not in self._skip]
+        return [
+            s for s in google_sources() if reaches(tier, s.tier) and s.name not in self._skip and not self._of_others(s)
+        ]
+
+    def _of_others(self, source: Source) -> bool:
+        """Whether a source is read as each person in turn, which somebody who signed in cannot (google-workspace.md 1.1)."""
+        return self.connection.signed_in and source.call.subject == "user"
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of this connection."""
+        return self._client.tokens
+
+    def address(self, source: Source, **parameters: str) -> str:
+        """Where a source is asked for."""
+        return self._client.requests.url(source, **parameters)
+
+    def try_one(self, source: Source) -> Gap | None:
+        """Ask for the first page of a listing: the gap that the answer leaves, None if it can be read."""
+        try:
+            answer = self._client.get(source, self._client.requests.url(source))
+        except SourceGap as err:
+            return err.gap
+        except Unreachable as err:
+            return Gap(source.name, Reason.PROVIDER_ERROR, str(err), "check the network path to Google and scan again")
+        return None if answer.ok else self._listings.gap(source, answer)
 
     def skipped(self) -> Mapping[str, Gap]:
         """The other sources, with the tier and scope that would read them."""
@@ -73,6 +98,13 @@ class GoogleWorkspace:
             if source.name in self._skip:
                 gaps[source.name] = Gap(
                     source.name, Reason.NOT_COLLECTED, "it is switched off", f"take {source.name} out of the skip list"
+                )
+            elif self._of_others(source):
+                gaps[source.name] = Gap(
+                    source.name,
+                    Reason.NOT_COLLECTED,
+                    "a signed-in administrator cannot read other people's mailboxes",
+                    "use a service account with domain-wide delegation: `auditor connect google`",
                 )
             elif not reaches(self.connection.tier, source.tier):
                 gaps[source.name] = Gap(

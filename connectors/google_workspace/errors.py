@@ -23,13 +23,14 @@ TITLES = {
     "gmail": "Gmail API",
     "groupssettings": "Groups Settings API",
     "licensing": "Enterprise License Manager API",
+    "reseller": "Google Workspace Reseller API",
 }
 """What the Cloud console calls each API."""
 API_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 FOR_EVERYONE = API_OFF | {"dailyLimitExceeded", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions"}
 """Reasons that will meet every further request of the source as well."""
 NO_MAILBOX = "mail service not enabled"
-NOT_DELEGATED = frozenset({"unauthorized_client", "access_denied"})
+NOT_DELEGATED = frozenset({"unauthorized_client", "access_denied", "invalid_scope"})
 
 
 class TokenRefused(Exception):
@@ -138,6 +139,20 @@ def token_gap(source: str, refused: TokenRefused, *, subject: str, client_id: st
     """The gap that a refused token leaves. Source of the wordings: GAM's and Prowler's tables of token errors."""
     said = f"Google refuses a token for {subject} ({refused.error if _KEYWORD.fullmatch(refused.error) else 'error'})"
     text = refused.description.lower()
+    if refused.error == "invalid_scope":
+        return Gap(
+            source,
+            Reason.PERMISSION,
+            f"{said}: the sign-in was not given {', '.join(missing) or 'the scope'}",
+            "sign in again and allow everything that is asked: `auditor connect google --sign-in`",
+        )
+    if refused.error == "not_delegated_by_person":
+        return Gap(
+            source,
+            Reason.PERMISSION,
+            f"the sign-in is one person's, and cannot stand for {subject}",
+            "sign in as that administrator, or use a service account with domain-wide delegation",
+        )
     if refused.not_delegated:
         what = ", ".join(missing) or "any scope"
         detail = f"{said}: the service account is not delegated {what}"
@@ -148,6 +163,51 @@ def token_gap(source: str, refused: TokenRefused, *, subject: str, client_id: st
             Reason.NEEDS_INPUT,
             "the service account key cannot be read",
             "make a new key of the service account (JSON) and name its file in the configuration",
+        )
+    if refused.error in {"invalid_client", "invalid_sign_in"}:
+        return Gap(
+            source,
+            Reason.NEEDS_INPUT,
+            "Google does not know the OAuth client of the sign-in, or what was kept of the sign-in is damaged",
+            "check the client in the Google Cloud console (APIs & Services > Credentials), then sign in again: "
+            "`auditor connect google --sign-in`",
+        )
+    if refused.error == "invalid_federation":
+        return Gap(
+            source,
+            Reason.NEEDS_INPUT,
+            "the configuration of workload identity federation cannot be read",
+            "download it again: Google Cloud console > IAM & Admin > Workload Identity Federation, the pool's connected "
+            "service accounts",
+        )
+    if refused.error == "invalid_grant" and ("rapt" in text or "reauth" in text):
+        return Gap(
+            source,
+            Reason.PERMISSION,
+            f"{said}: the customer's session control asks for a new sign-in",
+            "sign in again: `auditor connect google --sign-in`; a service account is not asked (Admin console > Security > "
+            "Google Cloud session control)",
+        )
+    if refused.error == "invalid_grant" and ("expired or revoked" in text or "revoked" in text):
+        return Gap(
+            source,
+            Reason.PERMISSION,
+            f"{said}: the sign-in has ended or was taken back",
+            "sign in again: `auditor connect google --sign-in`",
+        )
+    if refused.error == "invalid_grant" and "verifier" in text:
+        return Gap(
+            source,
+            Reason.NEEDS_INPUT,
+            f"{said}: Google does not know the service account: it was deleted or disabled, or its key is minutes old",
+            "check it in the Google Cloud console (IAM & Admin > Service Accounts); with a new key, try again in a minute",
+        )
+    if refused.error == "admin_policy_enforced":
+        return Gap(
+            source,
+            Reason.PERMISSION,
+            f"{said}: the customer does not let this application in",
+            "Admin console > Security > Access and data control > API controls > Manage app access: trust the client ID",
         )
     if refused.error == "invalid_grant" and "jwt" in text:
         return Gap(

@@ -17,6 +17,7 @@ HOSTS = (
     "iamcredentials.googleapis.com",
     "licensing.googleapis.com",
     "oauth2.googleapis.com",
+    "reseller.googleapis.com",
     "sts.googleapis.com",
     "www.googleapis.com",
 )
@@ -24,6 +25,7 @@ GRANTS = frozenset(
     {
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:ietf:params:oauth:grant-type:token-exchange",
+        "authorization_code",
         "refresh_token",
     }
 )
@@ -79,6 +81,11 @@ class GoogleReadOnly(ReadOnly):
         super().check(method, url, body)
 
 
-def guard(*, local: bool) -> GoogleReadOnly:
-    """The guard of one connection; `local` lets loopback addresses through."""
-    return GoogleReadOnly(HOSTS, (is_token_exchange, is_signature, is_batch_of_reads), loopback=local)
+METADATA = ("metadata.google.internal", "169.254.169.254")
+"""Where a virtual machine of Google's learns its own identity; it has no TLS (Google Cloud, metadata server)."""
+
+
+def guard(*, local: bool, more: tuple[str, ...] = ()) -> GoogleReadOnly:
+    """The guard of one connection; `local` lets loopback addresses through, `more` are hosts of identity federation (GET only)."""
+    posts = (is_token_exchange, is_signature, is_batch_of_reads)
+    return GoogleReadOnly((*HOSTS, *more), posts, loopback=local, plain=METADATA)

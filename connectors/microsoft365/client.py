@@ -46,6 +46,11 @@ class Tokens:
                 self._held[resource] = token, ends
             return f"Bearer {token}"
 
+    def resources(self) -> list[str]:
+        """The services a token was given for so far, Graph first."""
+        with self._lock:
+            return sorted(self._held, key=lambda name: (name != "graph", name))
+
     def claims(self, resource: str) -> dict[str, Any]:
         """What the token says of itself (unchecked): `roles` or `scp`, `tid`."""
         token = self.header(resource).removeprefix("Bearer ")

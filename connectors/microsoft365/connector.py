@@ -11,15 +11,15 @@ from typing import Any
 
 from connectors.collect import Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
-from connectors.microsoft365 import csom, errors, lanes
-from connectors.microsoft365.calls import Cmdlet, Elsewhere, Rest, SiteListing
+from connectors.microsoft365 import clouds, csom, errors, lanes
+from connectors.microsoft365.calls import Cmdlet, Elsewhere, Graph, Rest, SiteListing
 from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import PROFILES, Connection
 from connectors.microsoft365.exchange import Exchange
 from connectors.microsoft365.graph import BATCH, wanted
 from connectors.microsoft365.graph import Graph as GraphReader
 from connectors.microsoft365.licences import GATES, open_gates
-from connectors.microsoft365.profiles import beyond, sources_of
+from connectors.microsoft365.profiles import beyond, held_by, owner_of, sources_of
 from connectors.microsoft365.rest import RestReader, service_of
 from connectors.signin import SignInFailed
 from connectors.source import MICROSOFT_365, Source, declared
@@ -88,11 +88,23 @@ class Microsoft365:
                 found[source.name] = Gap(
                     source.name, Reason.NOT_COLLECTED, "it is switched off by `skip`", "scan without --skip"
                 )
+            elif self._not_in_this_cloud(source):
+                found[source.name] = Gap(
+                    source.name,
+                    Reason.NOT_COLLECTED,
+                    f"Microsoft's cloud {self.connection.cloud} does not offer this",
+                    "look at it in the admin center",
+                )
             elif source.name == "exchange.mailbox_permissions" and not self.connection.mailbox_permissions:
                 found[source.name] = Gap(
                     source.name, Reason.NOT_COLLECTED, "it is switched off", "set mailbox_permissions = true"
                 )
         return found
+
+    def _not_in_this_cloud(self, source: Source) -> bool:
+        if self.connection.cloud not in clouds.GOVERNMENT or not isinstance(source.call, Graph) or source.fan_out:
+            return False
+        return clouds.lacks(self.graph.paths.of(source), self.connection.cloud)
 
     def identify(self) -> str:
         """Sign in and learn the tenant's id; `SignInFailed` if it is not the one that was configured."""
@@ -115,17 +127,20 @@ class Microsoft365:
         return found
 
     def disclosures(self) -> Sequence[str]:
-        """What the run was allowed to touch beyond what it needs."""
-        try:
-            claims = self.tokens.claims("graph")
-        except SignInFailed:
-            return []
-        held = claims.get("roles") or str(claims.get("scp") or "").split()
-        more = beyond(held, self.connection.profile)
+        """What the run was allowed to touch beyond what it needs, by the tokens it was given."""
+        more: dict[tuple[str, str], None] = {}
+        for resource in self.tokens.resources():
+            try:
+                held = held_by(self.tokens.claims(resource))
+            except SignInFailed:
+                continue
+            service = owner_of(resource)
+            more |= dict.fromkeys((name, service) for name in beyond(held, self.connection.profile, service))
         if not more:
             return []
+        shown = [name if service == "graph" else f"{name} ({service})" for name, service in more]
         return [
-            f"The application in Microsoft 365 holds more than this scan needs: {', '.join(more)}. Take these permissions away."
+            f"The application in Microsoft 365 holds more than this scan needs: {', '.join(shown)}. Take these permissions away."
         ]
 
     def pages(self, fetch: Fetch) -> Iterator[Page]:

@@ -32,6 +32,7 @@ from connectors.simulator.google import (
     identity,
     licensing,
     reports,
+    reseller,
 )
 from connectors.simulator.google.call import SERVICES, Call, read_page_token
 from connectors.simulator.google.discovery import COMMON_PARAMETERS, TITLES, ApiMethod, catalogue
@@ -51,7 +52,7 @@ from connectors.simulator.google.workspace import Workspace
 from connectors.simulator.tenant import SimulatedTenant
 
 # Importing a module of methods registers them; the tuple says so to readers and linters.
-METHOD_MODULES = (alerts, calendar, directory, drive, gmail, groups_settings, identity, licensing, reports)
+METHOD_MODULES = (alerts, calendar, directory, drive, gmail, groups_settings, identity, licensing, reports, reseller)
 
 AREA = "api"
 GRPC_PATHS = ("/v1/", "/v1beta1/")

@@ -25,6 +25,7 @@ DOCUMENTS = (
     "gmail.v1",
     "groupssettings.v1",
     "licensing.v1",
+    "reseller.v1",
 )
 # The gRPC front end answers with a status word and details instead of the classic list of errors.
 GRPC_APIS = frozenset({"cloudidentity", "alertcenter"})
@@ -38,6 +39,7 @@ TITLES = {
     "gmail": "Gmail API",
     "groupssettings": "Groups Settings API",
     "licensing": "Enterprise License Manager API",
+    "reseller": "Google Workspace Reseller API",
 }
 # Accepted by every method, even where a document does not list them.
 COMMON_PARAMETERS = frozenset(

@@ -544,6 +544,14 @@ RESOURCES = (
         options=_SELECT_ONLY,
     ),
     Resource(
+        "/tenantRelationships/delegatedAdminRelationships",
+        "delegatedAdminRelationship",
+        _rows("delegatedAdminRelationships"),
+        ("DelegatedAdminRelationship.Read.All",),
+        lane="other",
+    ),
+    Resource("/contracts", "contract", _rows("contracts"), ("Directory.Read.All",)),
+    Resource(
         "/directory/onPremisesSynchronization",
         "onPremisesDirectorySynchronization",
         _rows("onPremisesSynchronization"),
