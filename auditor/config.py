@@ -74,7 +74,7 @@ class GoogleWorkspaceSection(Section):
     """How to read the tenant's Google Workspace."""
 
     customer_id: str = ""
-    admin: str
+    admin: str = Field(min_length=1)
     key: Reference | None = None  # service account key, JSON
     service_account: str = ""  # keyless: the service account that the running identity may sign for
     federation: str | None = None  # keyless: configuration file of workload identity federation; it holds no secret

@@ -19,9 +19,6 @@ from connectors.microsoft365.connection import CLOUDS, PROFILES, Profile
 from connectors.source import declared
 
 _CLIENT = "APPLICATION-CLIENT-ID"
-_APIS = (
-    "Admin SDK API", "Cloud Identity API", "Groups Settings API", "Enterprise License Manager API", "Gmail API", "Google Drive API",
-)  # fmt: skip
 
 
 def microsoft(
@@ -136,6 +133,7 @@ def google(
 def google_page(tier: Tier, client_id: str) -> dict[str, Any]:
     """Everything a super administrator needs to know before delegating, computed from the sources and controls there are."""
     from connectors.google_workspace.connector import google_sources  # noqa: PLC0415
+    from connectors.google_workspace.errors import TITLES  # noqa: PLC0415
     from connectors.google_workspace.scopes import CONSOLE, CONSOLE_PATH, GROUPS, reaches, url  # noqa: PLC0415
 
     sources = [source for source in google_sources() if reaches(tier, source.tier)]
@@ -146,6 +144,7 @@ def google_page(tier: Tier, client_id: str) -> dict[str, Any]:
         "provider": "google_workspace",
         "tier": tier,
         "client_id": client_id,
+        "apis": sorted({TITLES.get(source.call.api, source.call.api) for source in sources}),
         "console": CONSOLE,
         "console_path": CONSOLE_PATH,
         "scopes": [url(scope) for group in groups for scope in group.scopes],
@@ -168,7 +167,7 @@ def _google_text(page: dict[str, Any]) -> str:
         f"Google Workspace, tier {page['tier']}",
         "",
         "1. In a Google Cloud project (yours; it need not be the customer's) enable:",
-        *_wrapped(", ".join(_APIS), "   "),
+        *_wrapped(", ".join(page["apis"]), "   "),
         "   and make a service account. It needs no role in the project.",
         "2. A super administrator of the customer opens",
         f"   {page['console_path']}",
@@ -230,7 +229,7 @@ def google_sign_in(*, tier: str, client: Path, save: Path) -> None:
 def _wrapped(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(
         text,
-        100,
+        max(60, console.width()),
         initial_indent=indent,
         subsequent_indent=indent + "  ",
         break_long_words=False,

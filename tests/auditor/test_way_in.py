@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from auditor.config import check
+from auditor.errors import AuditorError
 from auditor.simulated import as_toml, tenant_settings
 from auditor.tenants import blocks, key_of
 from connectors.customer import Customer
@@ -177,6 +178,7 @@ def partner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         settings = [tenant_settings(simulator.connection(t.key), folder) for t in (microsoft, google)]
         (folder / "auditor.toml").write_text(as_toml(settings))
         yield folder
+        assert all(entry.is_read for entry in simulator.log())
 
 
 def relationship(id: str, tenant: str | None, name: str, *, status: str = "active", ends: str = "2099-01-01T00:00:00Z",
@@ -270,8 +272,9 @@ def test_customers_of_a_reseller_are_read_page_by_page(partner: Path) -> None:
     assert found["complete"] is True
     assert len(found["customers"]) == 120
     shown = auditor("tenants", "discover", "google", folder=partner)
-    tomllib.loads(shown.stdout)
     assert 'customer_id = "C00"' in shown.stdout
+    with pytest.raises(AuditorError, match="admin"):  # each customer's administrator must be filled in first
+        check(tomllib.loads(shown.stdout), Path("x"))
 
 
 def test_a_list_of_customers_that_cannot_be_read_is_no_empty_list(partner: Path, tmp_path: Path) -> None:
