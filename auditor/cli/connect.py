@@ -106,7 +106,7 @@ def _microsoft_text(page: dict[str, Any]) -> str:
         )
         number += 1
     for name in page["by_name_only"]:
-        lines.append(f"{number}. Add the permission {name} by its name.")
+        lines.append(f"{number}. Add the permission {name} by its name: Entra, App registrations, API permissions.")
         number += 1
     lines += ["", "What each permission buys, and what is not assessed in full without it:"]
     for entry in page["permissions"]:

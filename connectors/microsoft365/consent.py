@@ -84,6 +84,12 @@ APP_ROLES: Mapping[str, AppRole] = {
 }
 """Application permissions by the name that sources use. Source: microsoft365.md 1.5, Microsoft's permissions reference."""
 
+BY_NAME = frozenset({"ExchangeMessageTrace.Read.All"})
+"""Permissions whose role id no document at hand tells: they are chosen by name in the Entra admin center."""
+
+ROLES_ALONE = frozenset({"Global Reader (Teams)"})
+"""What sources name as their permission although it is a directory role: no app permission opens them (microsoft365.md 1.4)."""
+
 BROAD = {
     "Exchange.ManageAsApp": "the application can do in Exchange what its directory role allows; with Global Reader it only reads",
     "Sites.FullControl.All (SharePoint)": "it could also change and open everything in SharePoint; Microsoft has none that only "
@@ -107,8 +113,8 @@ def manifest(profile: Profile, cloud: str = "commercial") -> list[dict[str, Any]
 
 
 def unlisted(profile: Profile) -> list[str]:
-    """Permissions that no role id is known for: they are added by name in the Entra admin center."""
-    return [name for name in permissions_of(profile) if name and name not in APP_ROLES]
+    """Permissions that no role id is known for: they are chosen by name in the Entra admin center."""
+    return [name for name in permissions_of(profile) if name and name not in APP_ROLES and name not in ROLES_ALONE]
 
 
 def consent_link(client_id: str, tenant: str, cloud: str = "commercial") -> str:

@@ -74,7 +74,6 @@ def test_connect_prints_link_manifest_roles_and_what_goes_dark(tmp_path: Path) -
     page = json.loads(done.stdout)
     assert page["consent_link"] == "https://login.microsoftonline.com/contoso.example/adminconsent?client_id=app"
     assert "Global Reader" in page["directory_roles"]
-    assert page["by_name_only"] == []
     by_name = {entry["permission"]: entry for entry in page["permissions"]}
     assert "FWD-4" in by_name["MailboxSettings.Read"]["dark"]
     assert "FWD-3" in by_name["Exchange.ManageAsApp"]["dark"]
