@@ -15,6 +15,7 @@ Does not cover
 
 from __future__ import annotations
 
+from connectors.google_workspace.sources.settings import SpamOverride
 from connectors.microsoft365.sources.mailflow import TransportRule
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
@@ -29,6 +30,10 @@ NEVER_SPAM = -1
 SKIPPING = {
     "x-ms-exchange-organization-skipsafelinksprocessing": "links are not checked",
     "x-ms-exchange-organization-skipsafeattachmentprocessing": "attachments are not checked",
+}
+OPENING = {
+    "hide_warning_banner_for_all": "the filter and its warnings are off for all mail",
+    "bypass_internal_senders": "mail from internal senders is not filtered",
 }
 PROOF = "authentication-results"
 
@@ -65,13 +70,22 @@ def everybody_is_filtered(cell: PolicyCell) -> list[Result]:
     results: list[Result] = []
     try:
         for override in exceptions(cell):
-            about = {"rule": override.rule_id}
-            if override.hide_warning_banner_for_all:
-                results.append(
-                    failed("the filter and its warnings are off for all mail", about=about, people=cell.names)
-                )
-            elif override.bypass_internal_senders:
-                results.append(failed("mail from internal senders is not filtered", about=about, people=cell.names))
+            if what := _opens(override):
+                results.append(failed(what, about={"rule": override.rule_id}, people=cell.names))
     except Unreadable as err:
         results.append(Result(Verdict.NOT_ASSESSED, err.gap.detail, gap=err.gap))
     return results or [passed("everybody's mail is filtered", people=len(cell.names))]
+
+
+def _opens(override: SpamOverride) -> str | None:
+    """What an exception opens for everybody; `Unreadable` if that is not known, and nothing else is open."""
+    unread: Unreadable | None = None
+    for switch, what in OPENING.items():
+        try:
+            if getattr(override, switch):
+                return what
+        except Unreadable as err:
+            unread = unread or err
+    if unread is not None:
+        raise unread
+    return None

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from connectors.google_workspace.sources.settings import SystemAlert
 from connectors.microsoft365.sources.protection import ReportSubmissionPolicy
+from connectors.microsoft365.sources.teams import MessagingPolicy
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control, Level
 from rules.data.service_plans import Capability
 from rules.mail.gmail_safety import NOBODY
 from rules.result import Result, Severity, failed, not_applicable, passed, review
-from rules.tables import One
+from rules.tables import One, Table
 from rules.view import Tenant
 from rules.views.addressing import Addressing
 from rules.views.forwards import shown
@@ -54,7 +55,7 @@ def reports_reach_somebody(tenant: Tenant, policy: One[ReportSubmissionPolicy], 
 @CONTROL.check(
     MICROSOFT_365,
     cis=["CIS M365 v7.0.0 8.6.1", "CIS M365 v6.0.0 8.6.1"],
-    prowler=["defender_chat_report_policy_configured", "teams_security_reporting_enabled"],
+    prowler=["defender_chat_report_policy_configured"],
 )
 def chat_reports_reach_somebody(tenant: Tenant, policy: One[ReportSubmissionPolicy], licences: Licences) -> Result:
     """A reported Teams message reaches somebody."""
@@ -68,6 +69,21 @@ def chat_reports_reach_somebody(tenant: Tenant, policy: One[ReportSubmissionPoli
     if value.report_chat_message_enabled:
         return review("reported Teams messages go to Microsoft alone; see that somebody looks at them there")
     return failed("staff have no way to report a Teams message")
+
+
+@CONTROL.check(
+    MICROSOFT_365,
+    cis=["CIS M365 v7.0.0 8.6.1", "CIS M365 v6.0.0 8.6.1"],
+    prowler=["teams_security_reporting_enabled"],
+)
+def chats_can_be_reported(tenant: Tenant, policies: Table[MessagingPolicy], licences: Licences) -> Result:
+    """Everybody may report a Teams message."""
+    if not licences.has(Capability.DEFENDER_P2):
+        return not_applicable("needs Defender for Office 365 Plan 2 (in E5), which the clinic does not own")
+    closed = [one.label for one in policies if not one.is_template and not one.allow_security_end_user_reporting]
+    if closed:
+        return failed("some people cannot report a Teams message", policies=sorted(closed))
+    return passed("everybody may report a Teams message")
 
 
 @CONTROL.check(GOOGLE_WORKSPACE, none=NOBODY)

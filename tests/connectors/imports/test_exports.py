@@ -61,6 +61,18 @@ def test_settings_of_units_are_judged_although_nobody_is_listed() -> None:
     assert verdicts["MFA-2"] is Verdict.NOT_ASSESSED  # that is about people
 
 
+def test_protection_of_mail_is_judged_although_no_mailbox_is_listed() -> None:
+    found = {tool: {o.control.id: o.verdict for o in whole(tool).controls} for tool in TOOLS}
+    assert [found["scubagear"][c] for c in ("MAIL-9", "MAIL-12", "MAIL-15", "MAIL-20", "MAIL-24", "FWD-16")] == [
+        *["pass"] * 5,
+        "fail",
+    ]
+    assert [found["scubagoggles"][c] for c in ("MAIL-9", "MAIL-17", "MAIL-13", "MAIL-14", "MAIL-23")] == [
+        *["pass"] * 2,
+        *["fail"] * 3,
+    ]
+
+
 def test_roles_and_their_settings_are_judged_although_nobody_is_listed() -> None:
     verdicts = {outcome.control.id: outcome.verdict for outcome in whole("scubagear").controls}
     assert {verdicts[name] for name in ("ADMIN-7", "ADMIN-8", "ADMIN-9", "ADMIN-16", "ADMIN-21")} == {Verdict.FAIL}

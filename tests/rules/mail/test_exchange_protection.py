@@ -385,6 +385,25 @@ def test_reports_of_staff(fields: Row, mail: str, chat: str) -> None:
     assert verdict(clinic({"exchange.report_submission_policy": None}), "MAIL-29") == "not_assessed"
 
 
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        ([("Global", True)], "pass"),
+        ([("Global", False)], "fail"),
+        ([("Global", True), ("Tag:Desk", False)], "fail"),
+        ([("Global", True), ("Tag:Kiosk", False)], "pass"),
+        (None, "not_assessed"),
+    ],
+)
+def test_reports_of_chats(policies: list[tuple[str, bool]] | None, expected: str) -> None:
+    rows = None
+    if policies is not None:
+        rows = [{"Identity": name, "AllowSecurityEndUserReporting": on} for name, on in policies]
+    held = clinic({"teams.messaging_policies": rows}, DEFENDER_P2)
+    assert list(verdicts(held, "MAIL-29", "chats_can_be_reported").values()) == [expected]
+    assert list(verdicts(clinic({}), "MAIL-29", "chats_can_be_reported").values()) == ["not_applicable"]
+
+
 def test_a_quarantine_policy_that_is_not_listed_is_no_answer() -> None:
     held = clinic({"exchange.quarantine_policies": []})
     assert verdicts(held, "MAIL-30", "phishing_is_not_let_out") == {"Default": "not_assessed"}

@@ -138,6 +138,14 @@ def test_exceptions_from_the_filter(fields: Row, on: bool | None, control: str, 
     assert set(verdicts(held, control, check).values()) == {expected}
 
 
+def test_a_field_that_is_left_out_hides_no_open_door() -> None:
+    one = override(bypassInternalSenders=True)
+    del one["hideWarningBannerForAll"]
+    assert set(verdicts(clinic(*exceptions(one)), "MAIL-14", "everybody_is_filtered").values()) == {"fail"}
+    one["bypassInternalSenders"] = False
+    assert set(verdicts(clinic(*exceptions(one)), "MAIL-14", "everybody_is_filtered").values()) == {"not_assessed"}
+
+
 def test_of_listed_senders_only_domains_are_kept() -> None:
     entries = {"address": [{"address": "jane.roe@lab.example"}, {"address": "lab.example"}]}
     lists = {"emailAddressList": [{"id": "1", "name": "x", "addressList": entries}]}
