@@ -36,13 +36,10 @@ from rules.views.addresses import parse
 from rules.views.addressing import Addressing, MailGroups
 from rules.views.forwards import beyond, worst_first
 from rules.views.leavers import departed
+from rules.views.openers import SYSTEM
 from rules.views.people import People, Person
 
 CONTROL = Control("FWD-10", Severity.HIGH, cites=["164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)", "164.312(a)(1)"])
-_SYSTEM = re.compile(
-    r"^(NT AUTHORITY\\|BUILTIN\\|NAMPR|[A-Z0-9]+\\(Organization Management|Exchange |Administrator|Domain Admins|Enterprise Admins|Managed Availability))",
-    re.IGNORECASE,
-)
 _SID = re.compile(r"^S-1-5-", re.IGNORECASE)
 
 
@@ -108,7 +105,7 @@ def mailbox_is_opened_by_staff(
         trustees.setdefault(name, "may send on its behalf")
     results = missing
     for trustee, right in trustees.items():
-        if _SYSTEM.match(trustee) or trustee.casefold() in {"nt authority\\self", "self"}:
+        if SYSTEM.match(trustee) or trustee.casefold() in {"nt authority\\self", "self"}:
             continue
         try:
             results += _judge(trustee, right, mailbox, people, groups, addressing, profile, now)
@@ -117,7 +114,7 @@ def mailbox_is_opened_by_staff(
                 Result(Verdict.NOT_ASSESSED, f"{trustee} {right}, but who that is could not be told", gap=err.gap)
             )
     return worst_first(results) or [
-        passed("only current staff can open it", people=sum(not _SYSTEM.match(t) for t in trustees))
+        passed("only current staff can open it", people=sum(not SYSTEM.match(t) for t in trustees))
     ]
 
 

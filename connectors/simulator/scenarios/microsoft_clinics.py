@@ -159,6 +159,7 @@ def well_run() -> SimulatedTenant:
         clinic.person("Emergency", name, "", skus=(), methods=keys, mailbox=None, alias=alias, seen=60)
         for name, alias in (("One", "emergency1"), ("Two", "emergency2"))
     ]
+    clinic.person("Odette", "Marsh", "Nurse (left)", skus=(), methods=(), enabled=False, seen=200, mailbox=None)
     front = clinic.shared("frontdesk", "Front Desk")
     for account in (admins[0], *sealed):
         clinic.role(account, "Global Administrator")
@@ -651,6 +652,8 @@ def bad() -> SimulatedTenant:
     clinic.mobile_device(desk, "SM-J320", "Android 8")
     clinic.group("Everyone", [*people, outsider, helper], kind="team", visibility="Public")
     clinic.mailbox(records, HiddenFromAddressListsEnabled=True)
+    clinic.mailbox(intern, HiddenFromAddressListsEnabled=True)
+    clinic.fill(records, gigabytes=47, days=2900)
     clinic.app("MailMerge Pro", application_permissions=["Mail.ReadWrite", "Mail.Send", "Directory.ReadWrite.All"])
     clinic.app("PDF Wizard", delegated_scopes=["Files.ReadWrite.All", "Mail.Read", "offline_access"])
     clinic.app("Old Exporter", application_permissions=["Files.Read.All"], secret_days=-200, own=True, owners=[helper])
