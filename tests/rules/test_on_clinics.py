@@ -15,6 +15,7 @@ CLINICS = [
     ("ADMIN-1", "google-empty", "google-well-run"),
     ("ADMIN-10", "microsoft-typical", "google-well-run"),
     ("ADMIN-11", "microsoft-bad", "microsoft-well-run"),
+    ("ADMIN-12", "microsoft-bad", "microsoft-well-run"),
     ("ADMIN-15", "microsoft-typical", "microsoft-well-run"),
     ("ADMIN-16", "microsoft-typical", "google-well-run"),
     ("ADMIN-17", "google-typical", "microsoft-well-run"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from connectors.microsoft365.calls import Graph
+from connectors.microsoft365.sources.registrations import Credential, Owner
 from connectors.record import Record, named
 from connectors.source import MICROSOFT_365, source
 
@@ -99,3 +100,22 @@ class PartnerTenant(Record, key="tenant_id"):
     @property
     def label(self) -> str:
         return str(self.tenant_id)
+
+
+@source(
+    "graph.service_principal_secrets", MICROSOFT_365, Graph(lambda g: g.service_principals, {"expand": ["owners($select=id)"]}),
+    permission="Application.Read.All", lane="graph", page_size=999, tier="graph-only",
+)  # fmt: skip
+class PrincipalSecrets(Record):
+    """Which applications carry secrets that were added in this tenant, and who owns them here."""
+
+    kind = "application"
+
+    id: str
+    password_credentials: list[Credential]
+    key_credentials: list[Credential]
+    owners: list[Owner]
+
+    @property
+    def label(self) -> str:
+        return str(self.id)

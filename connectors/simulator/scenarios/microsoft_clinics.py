@@ -656,6 +656,9 @@ def bad() -> SimulatedTenant:
     clinic.fill(records, gigabytes=47, days=2900)
     clinic.app("MailMerge Pro", application_permissions=["Mail.ReadWrite", "Mail.Send", "Directory.ReadWrite.All"])
     clinic.app("PDF Wizard", delegated_scopes=["Files.ReadWrite.All", "Mail.Read", "offline_access"])
+    clinic.app(
+        "Setup Helper", application_permissions=["RoleManagement.ReadWrite.Directory"], secret_days=300, own=True
+    )
     clinic.app("Old Exporter", application_permissions=["Files.Read.All"], secret_days=-200, own=True, owners=[helper])
     careless(clinic, "Gordon Vale")
     clinic.mail_records(spf=None, dmarc=None, dkim=False)
