@@ -8,7 +8,8 @@ How to fix it
     Microsoft 365: Find the device or program in the sign-in log, move it to modern sign-in, then block the old way (AUTH-1, AUTH-3).
 
 Does not cover
-    Sign-ins older than 30 days. Exchange ActiveSync may be the modern kind: a person must look at the device.
+    Sign-ins older than 30 days, and old programs under a name that Microsoft has not documented. Exchange ActiveSync may be the
+    modern kind: a person must look at the device.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ def _federated(domain: Mapping[str, Any]) -> bool:
 @source(
     "graph.domain_federation", MICROSOFT_365,
     Graph(
-        lambda g, domain: g.domains.by_domain_id(domain).federation_configuration, per="id", only=_federated,
+        lambda g, domain: g.domains.by_domain_id(domain).federation_configuration,
+        select=False, per="id", only=_federated,
     ),
     permission="Domain.Read.All", lane="graph-identity", tier="graph-only", fan_out=True, after=("graph.domains",),
 )  # fmt: skip
@@ -54,7 +55,7 @@ class SettingValue(Record, key="name"):
 
 
 @source(
-    "graph.group_settings", MICROSOFT_365, Graph(lambda g: g.group_settings),
+    "graph.group_settings", MICROSOFT_365, Graph(lambda g: g.group_settings, select=False),
     permission="Directory.Read.All", lane="graph", tier="graph-only",
 )  # fmt: skip
 class DirectorySetting(Record):
@@ -123,15 +124,20 @@ OLD_CLIENTS = (
     "Exchange ActiveSync",
     "Exchange Online PowerShell",
     "Exchange Web Services",
+    "IMAP",
     "IMAP4",
+    "MAPI",
     "MAPI Over HTTP",
     "Offline Address Book",
     "Other clients",
     "Outlook Anywhere (RPC over HTTP)",
+    "POP",
     "POP3",
     "Reporting Web Services",
+    "SMTP",
 )
-"""Programs that Entra counts as legacy authentication (Entra page "block legacy authentication")."""
+"""Programs that Entra counts as legacy authentication, under the names of the log and of its documents (Entra page "block legacy
+authentication"; Graph, signIn resource)."""
 
 _OLD = " or ".join(f"clientAppUsed eq '{name}'" for name in OLD_CLIENTS)
 
@@ -147,7 +153,7 @@ class SignInStatus(Record, key="error_code"):
     Graph(
         lambda g: g.audit_logs.sign_ins,
         {"filter": f"createdDateTime ge {{since}} and status/errorCode eq 0 and ({_OLD})"},
-        days=LOG_DAYS, most=5, batch=False,
+        select=False, days=LOG_DAYS, most=5, batch=False,  # the page "list signIns" names no $select
     ),
     permission="AuditLog.Read.All", licence="p1", lane="graph-reports", page_size=1000, tier="graph-only",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.gap import Gap, Reason, SourceGap
-from connectors.microsoft365.connector import _per_user_for
+from connectors.microsoft365.connector import FEW, _per_user_for
 from tests.rules.identity import CORE, grant, policy, role, sku
 
 ADMIN = role("ann", CORE[0])
@@ -36,6 +36,12 @@ def test_where_the_switch_cannot_decide_it_is_not_read() -> None:
     assert chosen(policy("all")) == {"ann"}
     assert chosen(policy("all", users={"excludeUsers": ["cat"]})) == {"ann", "cat"}
     assert chosen(policy("all", grant(operator="AND", strength=["fido2"]))) == {"ann"}
+
+
+def test_in_a_small_clinic_everybody_is_read_whatever_the_rules_say() -> None:
+    assert chosen(policy("all"), users=[{}] * FEW) is None
+    assert chosen(policy("all"), users=[{}] * (FEW + 1)) == {"ann"}
+    assert chosen(security_defaults=[{"isEnabled": True}], users=[{}] * FEW) is None
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,9 @@ def test_a_filter_keeps_matching_records(typical):
     assert [user["userType"] for user in guests.json()["value"]] == ["Guest", "Guest"]
     groups = typical.get("/v1.0/groups?$select=id&$filter=groupTypes/any(c:c eq 'Unified')").json()["value"]
     assert len(groups) == 2
+    old = "status/errorCode eq 0 and (clientAppUsed eq 'IMAP4' or clientAppUsed eq 'Authenticated SMTP')"
+    found = typical.get(f"/v1.0/auditLogs/signIns?$filter={old}").json()["value"]
+    assert [row["clientAppUsed"] for row in found] == ["Authenticated SMTP"]
     assert typical.get("/v1.0/users?$filter=startsWith(mail,'a')").status_code == 400
 
 
