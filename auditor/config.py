@@ -122,6 +122,11 @@ class ClinicSection(Section):
     partners: dict[str, str] = {}
     approved_forwarders: list[str] = []
     front_desk: list[str] = []
+    patient_sites: list[str] | None = None
+    script_sites: list[str] = []
+    staff_create_sites: bool = False
+    google_sites_units: list[str] = []
+    therapists: list[str] = []
     patient_facing_domains: list[str] = []
     contact_addresses: list[str] = []
     inbox_owners: dict[str, str] = {}

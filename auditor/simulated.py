@@ -31,7 +31,7 @@ def tenant_settings(connection: dict[str, Any], folder: Path) -> dict[str, Any]:
             "customer_id": connection["customer_id"],
             "admin": connection["admin_subject"],
             "key": f"file:{key}",
-            "tier": "mailbox",
+            "tier": "files",
             "endpoints": {"base": connection["endpoint"], "token_uri": connection["token_uri"]},
         }
     return settings

@@ -33,6 +33,11 @@ class Profile:
     partners: dict[str, str] = field(default_factory=dict)  # domain -> who it is
     approved_forwarders: frozenset[str] = frozenset()
     front_desk: frozenset[str] = frozenset()
+    patient_sites: frozenset[str] | None = None  # addresses or titles of SharePoint sites that hold patient data
+    script_sites: frozenset[str] = frozenset()  # SharePoint sites whose pages may run scripts
+    staff_create_sites: bool = False  # the clinic lets anybody make SharePoint sites
+    google_sites_units: frozenset[str] = frozenset()  # organizational unit paths that may make web pages
+    therapists: frozenset[str] = frozenset()  # people whose calendars colleagues must not read
     patient_facing_domains: frozenset[str] = frozenset()
     contact_addresses: frozenset[str] = frozenset()  # printed on the website, cards and forms
     inbox_owners: dict[str, str] = field(default_factory=dict)  # address of a shared inbox -> address of its owner

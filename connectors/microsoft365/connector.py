@@ -184,7 +184,7 @@ class Microsoft365:
         of = call.of or call.per
         records = fetch.records(fetch.source.after[0])
         parents = {
-            str(r[of]): str(r[call.per])
+            str(r[of]): f"{r[call.per]}{call.folder}"
             for r in records
             if r.get(of) and r.get(call.per) and (call.only is None or call.only(r))
         }

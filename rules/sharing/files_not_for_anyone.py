@@ -15,35 +15,15 @@ Does not cover
 from __future__ import annotations
 
 from connectors.google_workspace.sources.settings import DriveExternalSharing
-from connectors.microsoft365.sources.sharing import SharePointSettings, SharePointTenant
-from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
 from rules.profile import Profile
 from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
-from rules.tables import One
 from rules.view import Tenant
+from rules.views.file_sharing import FileSharing
 from rules.views.google_policy import PolicyCell
 
 CONTROL = Control("SHARE-1", Severity.CRITICAL, cites=["164.312(a)(1)", "164.502(a)", "164.308(a)(4)(i)"])
-LEVELS = {
-    0: "disabled",
-    1: "externalUserSharingOnly",
-    2: "externalUserAndGuestSharing",
-    3: "existingExternalUserSharingOnly",
-}
-"""SharePoint's own numbers by Graph's names (imports.md, rule 7)."""
-
-
-def level(settings: One[SharePointSettings], tenant: One[SharePointTenant]) -> str:
-    """With whom files may be shared, in Graph's words, from whichever of the two sources was read."""
-    try:
-        return str(settings.value.sharing_capability)
-    except Unreadable as err:
-        try:
-            return LEVELS[tenant.value.sharing_capability]
-        except Unreadable:
-            raise err from None
 
 
 @CONTROL.check(
@@ -52,9 +32,9 @@ def level(settings: One[SharePointSettings], tenant: One[SharePointTenant]) -> s
     cis=["CIS M365 v7.0.0 7.2.3", "CIS M365 v6.0.0 7.2.3"],
     prowler=["sharepoint_external_sharing_restricted"],
 )
-def tenant_limits_sharing(tenant: Tenant, settings: One[SharePointSettings], rest: One[SharePointTenant]) -> Result:
+def tenant_limits_sharing(tenant: Tenant, sharing: FileSharing) -> Result:
     """Files can be shared with existing guests at most."""
-    match level(settings, rest):
+    match sharing.level:
         case "disabled":
             return passed("files cannot be shared outside")
         case "existingExternalUserSharingOnly":

@@ -16,14 +16,14 @@ Does not cover
 from __future__ import annotations
 
 from connectors.google_workspace.sources.settings import DriveExternalSharing
-from connectors.microsoft365.sources.sharing import SharePointSettings, SharePointSite, SharePointTenant
+from connectors.microsoft365.sources.sharing import SharePointSite
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
 from rules.result import Result, Severity, failed, not_applicable, passed
-from rules.sharing.files_not_for_anyone import level
-from rules.tables import One, Table
+from rules.tables import Table
 from rules.view import Tenant
+from rules.views.file_sharing import FileSharing
 from rules.views.google_policy import PolicyCell
 
 CONTROL = Control("SHARE-4", Severity.CRITICAL, cites=["164.312(a)(1)", "164.502(a)", "164.308(a)(4)(i)"])
@@ -32,12 +32,11 @@ CONTROL = Control("SHARE-4", Severity.CRITICAL, cites=["164.312(a)(1)", "164.502
 @CONTROL.check(MICROSOFT_365)
 def tenant_has_no_anyone_links(
     tenant: Tenant,
-    settings: One[SharePointSettings],
-    rest: One[SharePointTenant],
+    sharing: FileSharing,
     sites: Table[SharePointSite],
 ) -> Result:
     """Nobody can share a file by a link that needs no sign-in."""
-    if level(settings, rest) != "externalUserAndGuestSharing":
+    if sharing.level != "externalUserAndGuestSharing":
         # A site can never be more open than the whole tenant (Set-SPOSite), so the sites need not be asked.
         return passed("links that need no sign-in cannot be made")
     open_sites = 0

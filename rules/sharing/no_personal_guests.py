@@ -21,10 +21,11 @@ from connectors.microsoft365.sources.groups import Group, GroupMember
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
-from rules.result import Result, Severity, Verdict, failed, not_applicable, passed, review
+from rules.result import Result, Severity, failed, not_applicable, passed, review
+from rules.sharing.drive_members import outsiders
 from rules.tables import Grouped, Keyed
 from rules.views.addressing import Addressing
-from rules.views.forwards import shown, worst_first
+from rules.views.forwards import shown
 from rules.views.people import Person
 
 CONTROL = Control("SHARE-38", Severity.HIGH, cites=["164.308(a)(4)(ii)(C)", "164.502(e)(1)", "164.312(d)"])
@@ -70,25 +71,4 @@ def drive_members_are_from_work(
     drive: SharedDrive, permissions: Grouped[DrivePermission], addressing: Addressing
 ) -> list[Result]:
     """No shared drive can be opened with a personal account."""
-    results: list[Result] = []
-    for permission in permissions.of(drive.id):
-        try:
-            if permission.type not in {"user", "group"} or permission.deleted:
-                continue
-            led = addressing.lead(permission.email_address or "")
-            about = {"destination": shown(led)}
-            if led.is_consumer:
-                results.append(
-                    failed(
-                        f"can be opened by {shown(led)} ({led.reason})", about=about, destination_class=led.cls.value
-                    )
-                )
-            elif not led.is_internal and not led.is_approved:
-                results.append(
-                    review(
-                        f"can be opened by {shown(led)} ({led.reason})", about=about, destination_class=led.cls.value
-                    )
-                )
-        except Unreadable as err:
-            results.append(Result(Verdict.NOT_ASSESSED, err.gap.detail, gap=err.gap))
-    return worst_first(results) or [passed("is open to no personal account")]
+    return outsiders(permissions.of(drive.id), addressing) or [passed("is open to no personal account")]

@@ -13,6 +13,11 @@ from rules.view import Now, View, age
 
 YEAR = timedelta(days=365)
 TOPICS = {
+    "booking_pages": "what its booking pages ask",
+    "calendar_interop": "how its calendar is tied to another system",
+    "directory_sharing": "whether outsiders see its directory",
+    "intake_forms": "how its intake forms are protected",
+    "sway": "whether Sway pages go outside",
     "access_review": "its review of who may do what",
     "ai_notes": "AI notes in meetings",
     "alert_review": "who works through the alerts",

@@ -165,6 +165,7 @@ class OrganizationConfig(Record, case="pascal", key="audit_disabled"):
     """Organization-wide mail settings: auditing, modern sign-in, the old web interface, Microsoft's support, ended licences, direct delivery, warnings."""
 
     audit_disabled: bool
+    bookings_enabled: bool
     o_auth2_client_profile_enabled: bool = named("OAuth2ClientProfileEnabled")
     ews_enabled: bool | None  # null: on (Set-OrganizationConfig)
     ews_application_access_policy: str | None  # EnforceAllowList, EnforceBlockList; null: neither list counts
@@ -192,6 +193,7 @@ class OwaMailboxPolicy(Record, case="pascal", key="name"):
     # Null or left out means on (Set-OwaMailboxPolicy).
     personal_accounts_enabled: bool | None = None
     personal_account_calendars_enabled: bool | None = None
+    additional_storage_providers_available: bool
     conditional_access_policy: Literal["Off", "ReadOnly", "ReadOnlyPlusAttachmentsBlocked"]
 
     @property

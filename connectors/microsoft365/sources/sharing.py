@@ -36,6 +36,7 @@ class SharePointSettings(Record, key="sharing_capability"):
     allowed_domain_guids_for_sync_app: list[str]
     is_mac_sync_app_enabled: bool
     deleted_user_personal_site_retention_period_in_days: int
+    is_site_creation_enabled: bool
     idle_session_sign_out: IdleSession | None
 
 

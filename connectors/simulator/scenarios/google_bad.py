@@ -82,6 +82,10 @@ def _settings(clinic: Clinic) -> None:
     clinic.policy(
         "drive_and_docs.general_access_default", {"defaultFileAccess": "PRIMARY_AUDIENCE_WITH_LINK_OR_SEARCH"}
     )
+    clinic.policy(
+        "calendar.interoperability",
+        {"enableInteroperability": True, "enableFullEventDetails": True, "enableExchangeRoomBooking": False},
+    )
     clinic.policy("drive_and_docs.external_sharing", {"warnForExternalSharing": False, "allowPublishingFiles": True})
     for calendar in ("primary", "secondary"):
         setting = f"calendar.{calendar}_calendar_max_allowed_external_sharing"

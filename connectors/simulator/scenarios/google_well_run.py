@@ -180,6 +180,7 @@ def _sharing(clinic: Clinic) -> None:
         {
             "externalSharingMode": "ALLOWLISTED_DOMAINS",
             "allowReceivingExternalFiles": True,
+            "allowReceivingFilesOutsideAllowlistedDomains": False,
             "warnForSharingOutsideAllowlistedDomains": True,
             "allowNonGoogleInvitesInAllowlistedDomains": False,
             "warnForExternalSharing": True,

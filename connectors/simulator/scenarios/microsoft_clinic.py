@@ -942,6 +942,16 @@ class Clinic:
         )
         return policy_id
 
+    def third_party_storage(self, *, enabled: bool) -> None:
+        """Make the entry by which an administrator switches private cloud drives in Microsoft 365 on the web."""
+        self._service_principal(
+            "c1f33bc0-bdb4-4248-ba9b-096807ddb43e",
+            "Microsoft 365 on the web",
+            defaults.MICROSOFT_OWNER,
+            id_=self.id("sp", "third-party storage"),
+        )
+        self.graph["servicePrincipals"][-1]["accountEnabled"] = enabled
+
     def app(
         self,
         name: str,

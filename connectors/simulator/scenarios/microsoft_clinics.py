@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from connectors.simulator.scenarios.microsoft_apps import careful, careless, middling
 from connectors.simulator.scenarios.microsoft_clinic import Clinic, days_ago
-from connectors.simulator.scenarios.microsoft_defaults import ROLES, authentication_methods
+from connectors.simulator.scenarios.microsoft_defaults import ROLES, authentication_methods, b2b_policy
 from connectors.simulator.scenarios.microsoft_intune import access_rules, careful_devices
 from connectors.simulator.scenarios.microsoft_protection import protect
 from connectors.simulator.scenarios.microsoft_signin import careful_methods, careful_rules, every_hours
@@ -350,6 +350,14 @@ def well_run() -> SimulatedTenant:
         "PrivateCatalogAppsType": "AllowedAppList",
     }
     clinic.graph["reportSettings"]["displayConcealedNames"] = False
+    clinic.graph["adminForms"]["settings"] |= {
+        "isExternalSendFormEnabled": False,
+        "isExternalShareCollaborationEnabled": False,
+        "isExternalShareResultEnabled": False,
+        "isExternalShareTemplateEnabled": False,
+    }
+    clinic.graph["b2bPolicies"] = [b2b_policy(allowed=["countylab.example"])]
+    clinic.third_party_storage(enabled=False)
 
     exchange = clinic.exchange
     exchange["Get-RemoteDomain"][0]["AutoForwardEnabled"] = False

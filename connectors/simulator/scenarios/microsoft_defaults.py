@@ -6,6 +6,7 @@ Field names and shapes follow Microsoft's documents and a published export of a 
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -120,6 +121,8 @@ READ_PERMISSIONS = [
     "OrgSettings-AppsAndServices.Read.All",
     "SecurityAlert.Read.All",
     "OnPremDirectorySynchronization.Read.All",
+    "OrgSettings-Forms.Read.All",
+    "Bookings.Read.All",
 ]
 """What the auditor's own app registration is granted on Graph in the scenarios: the reading permissions."""
 
@@ -200,6 +203,25 @@ def authentication_methods(enabled: set[str]) -> Record:
     }
 
 
+def b2b_policy(allowed: list[str] | None = None, blocked: list[str] | None = None) -> Record:
+    """From which domains guests may be invited: a JSON text inside a list. Neither list means from everywhere."""
+    domains = (
+        {}
+        if allowed is None and blocked is None
+        else {"AllowedDomains": allowed or [], "BlockedDomains": blocked or []}
+    )
+    definition = {
+        "B2BManagementPolicy": {"InvitationsAllowedAndBlockedDomainsPolicy": domains, "AutoRedeemPolicy": None}
+    }
+    return {
+        "id": "b2b-policy",
+        "type": "B2BManagementPolicy",
+        "displayName": "B2BManagementPolicy",
+        "isOrganizationDefault": True,
+        "definition": [json.dumps(definition)],
+    }
+
+
 def graph_settings() -> Record:
     """Graph's single objects and built-in lists in a new tenant."""
     return {
@@ -258,6 +280,20 @@ def graph_settings() -> Record:
                 "excludes": [],
             }
         ],
+        "b2bPolicies": [b2b_policy()],
+        "adminForms": {
+            "id": "forms",
+            "settings": {
+                "isBingImageSearchEnabled": True,
+                "isExternalSendFormEnabled": True,
+                "isExternalShareCollaborationEnabled": True,
+                "isExternalShareResultEnabled": True,
+                "isExternalShareTemplateEnabled": True,
+                "isInOrgFormsPhishingScanEnabled": True,
+                "isRecordIdentityByDefaultEnabled": True,
+            },
+        },
+        "bookings": [],
         "crossTenantAccessDefault": {
             "isServiceDefault": True,
             "inboundTrust": {

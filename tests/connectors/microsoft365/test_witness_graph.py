@@ -32,6 +32,8 @@ BETA = {
     "graph.device_cleanup_rules": "clean-up rules are beta only: managedDeviceCleanupRule",
     "graph.configuration_policies": "the settings catalogue is beta only: deviceManagementConfigurationPolicy",
     "graph.entra_ux_setting": "the switch for the admin center stands in no v1.0 resource: uxSetting: restrictNonAdminAccess",
+    "graph.admin_forms": "the settings of Microsoft Forms stand in no v1.0 resource: adminForms",
+    "graph.b2b_domain_policy": "the domains that guests may come from stand in no v1.0 resource: b2bManagementPolicy",
     "graph.per_user_mfa": "the per-person switch stands in no v1.0 resource: authentication: strongAuthenticationRequirements",
 }
 """Sources of which v1.0 knows nothing, and why they are read all the same."""

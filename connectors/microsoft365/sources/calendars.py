@@ -1,0 +1,57 @@
+"""Mailboxes' calendars: what is published, and what colleagues and strangers may see.
+
+One question a mailbox each, so only the profile `full` reads them. The folder is asked for by its English name; a mailbox in
+another language answers that there is none, which is a gap of that mailbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from connectors.microsoft365.calls import Cmdlet
+from connectors.record import Record
+from connectors.source import MICROSOFT_365, source
+
+CALENDAR = ":\\Calendar"
+
+
+def _has_calendar(mailbox: Mapping[str, Any]) -> bool:
+    return mailbox.get("RecipientTypeDetails") in {"UserMailbox", "SharedMailbox", "RoomMailbox", "EquipmentMailbox"}
+
+
+@source(
+    "exchange.mailbox_calendar_folder", MICROSOFT_365,
+    Cmdlet("Get-MailboxCalendarFolder", per="Guid", of="ExternalDirectoryObjectId", folder=CALENDAR, only=_has_calendar),
+    permission="Exchange.ManageAsApp", licence="exchange", lane="exchange", fan_out=True, after=("exchange.mailboxes",),
+    tier="full",
+)  # fmt: skip
+class CalendarFolder(Record, case="pascal", key="publish_enabled"):
+    """Whether a calendar is published on the internet, and how much of it."""
+
+    publish_enabled: bool
+    detail_level: Literal["AvailabilityOnly", "LimitedDetails", "FullDetails"]
+    searchable_url_enabled: bool
+
+
+@source(
+    "exchange.mailbox_folder_permissions", MICROSOFT_365,
+    Cmdlet("Get-MailboxFolderPermission", per="Guid", of="ExternalDirectoryObjectId", folder=CALENDAR, only=_has_calendar),
+    permission="Exchange.ManageAsApp", licence="exchange", lane="exchange", fan_out=True, after=("exchange.mailboxes",),
+    tier="full",
+)  # fmt: skip
+class CalendarPermission(Record, case="pascal", key="user"):
+    """What everybody at the clinic ("Default") and everybody else ("Anonymous") may do with a calendar."""
+
+    user: Literal["Default", "Anonymous", "somebody"]
+    access_rights: list[str]
+
+    @classmethod
+    def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
+        """The declared fields; single people's names are not needed."""
+        kept = super().project(raw, secret)
+        user = kept.get("User")
+        name = user.get("DisplayName") if isinstance(user, Mapping) else user
+        if isinstance(name, str):
+            kept["User"] = name if name in {"Default", "Anonymous"} else "somebody"
+        return kept
