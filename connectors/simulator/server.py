@@ -187,7 +187,11 @@ class _Service:
             for transport in open_:
                 transport.abort()
             await asyncio.sleep(0.01)
-            if not open_ and len(asyncio.all_tasks()) == 1:
+            # Under a TLS connection that uvicorn has forgotten, the loop may still hold one that waits for its farewell.
+            under = list(getattr(asyncio.get_running_loop(), "_transports", {}).values())
+            for transport in under:
+                transport.abort()
+            if not open_ and not under and len(asyncio.all_tasks()) == 1:
                 break
 
     def stop(self) -> None:

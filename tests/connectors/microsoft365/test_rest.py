@@ -49,7 +49,6 @@ class Reader:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.connector.transport.session().close()
         self.simulator.__exit__(None, None, None)
 
     def pages(self, source: Source, parents: list[dict[str, Any]] | None = None) -> list[Page]:
