@@ -54,6 +54,8 @@ PLAIN = {
     "app_policies": "teams.app_permission_policies",
     "broadcast_policies": "teams.broadcast_policies",
     "tenant_app_settings": "teams.tenant_app_settings",
+    "environment_creation": "powerplatform.tenant_settings",
+    "tenant_isolation": "powerplatform.tenant_isolation",
 }
 """Keys of the export whose objects keep the provider's own names, by our source."""
 CMDLETS = {
@@ -113,6 +115,7 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
     for key, name in PLAIN.items():
         if key in found:
             builder.add(name, [plain(record) for record in objects(found[key])])
+    _power(builder, found)
     if found.get("defender_dlp_license") is False:
         for name in ("purview.dlp_policies", "purview.dlp_rules"):
             builder.lack(
@@ -176,6 +179,17 @@ def _checked(found: Mapping[str, Any]) -> Mapping[str, Any]:
             "this is no ScubaGear export: none of its keys are there", "name the file ProviderSettingsExport.json"
         )
     return found
+
+
+def _power(builder: Builder, found: Mapping[str, Any]) -> None:
+    """Environments under the names of the service, and data policies without the wrapping of the service's answer."""
+    if "environment_list" in found:
+        places = objects(found["environment_list"])
+        rows = [{"name": o.get("EnvironmentName"), "properties": {"isDefault": o.get("IsDefault")}} for o in places]
+        builder.add("powerplatform.environments", rows)
+    if "dlp_policies" in found:
+        replies = objects(found["dlp_policies"])
+        builder.add("powerplatform.dlp_policies", [row for reply in replies for row in objects(reply.get("value"))])
 
 
 def _methods(builder: Builder, found: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from connectors.microsoft365.sources.people import User
 from connectors.microsoft365.sources.tenant import SubscribedSku
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.ai import copilot
 from rules.control import Control
 from rules.data import baa_services
 from rules.data.baa_plans import PlanBasis
@@ -93,15 +94,13 @@ def copilot_only_on_covered_plans(
     tenant: Tenant, skus: Table[SubscribedSku], users: Table[User], people: People, plans: CoveredPlans
 ) -> list[Result]:
     """Everybody who has Microsoft 365 Copilot is on a plan that the agreement covers."""
-    copilot = {
-        sku.sku_id for sku in skus if any("COPILOT" in plan.service_plan_name.upper() for plan in sku.service_plans)
-    }
-    if not copilot:
+    owned = copilot.licences(skus)
+    if not owned:
         return [not_applicable("the clinic owns no Copilot licence")]
     results: list[Result] = []
     holders = 0
     for user in users:
-        if not user.account_enabled or not any(held.sku_id in copilot for held in user.assigned_licenses):
+        if not user.account_enabled or not any(held.sku_id in owned for held in user.assigned_licenses):
             continue
         person = people.by_id(user.id)
         if person is None:

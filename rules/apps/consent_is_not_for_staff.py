@@ -45,7 +45,7 @@ def staff_cannot_consent(
     tenant: Tenant, policy: One[AuthorizationPolicy], classified: Table[PermissionClassification]
 ) -> Result:
     """Staff cannot give apps access to what they themselves can open."""
-    assigned = policy.value.default_user_role_permissions.permission_grant_policies_assigned
+    assigned = policy.value.consent_rules
     own = {name.casefold().removeprefix(SELF) for name in assigned if name.casefold().startswith(SELF)}
     if not own:
         return passed("only administrators can let apps in")

@@ -28,7 +28,7 @@ OWNED = "managepermissiongrantsforownedresource."
 @CONTROL.check(MICROSOFT_365)
 def no_rule_lets_owners_consent(tenant: Tenant, policy: One[AuthorizationPolicy]) -> Result:
     """No consent rule lets owners of teams and groups let apps in."""
-    assigned = policy.value.default_user_role_permissions.permission_grant_policies_assigned
+    assigned = policy.value.consent_rules
     owned = sorted(name for name in assigned if name.casefold().startswith(OWNED))
     if owned:
         return failed("owners of teams and chats can let apps into them", rules=owned)

@@ -6,6 +6,7 @@ field repeats what the document says of its absence.
 
 from connectors.microsoft365.sources import (
     access,
+    agents,
     apps,
     calendars,
     compliance,
@@ -18,6 +19,7 @@ from connectors.microsoft365.sources import (
     mailboxes,
     mailflow,
     people,
+    power,
     powers,
     protection,
     publishing,
@@ -32,6 +34,7 @@ from connectors.microsoft365.sources import (
 
 __all__ = [
     "access",
+    "agents",
     "apps",
     "calendars",
     "compliance",
@@ -44,6 +47,7 @@ __all__ = [
     "mailboxes",
     "mailflow",
     "people",
+    "power",
     "powers",
     "protection",
     "publishing",

@@ -423,6 +423,14 @@ class AuthorizationPolicy(Record):
     # Beta's name for defaultUserRolePermissions.permissionGrantPoliciesAssigned; only exports of other tools hold it.
     permission_grant_policy_ids_assigned_to_default_user_role: list[str] | None = None
 
+    @property
+    def consent_rules(self) -> list[str]:
+        """The rules that say which applications people may let in, under whichever name they came."""
+        exported: list[str] | None = self.permission_grant_policy_ids_assigned_to_default_user_role
+        if exported is not None:
+            return exported
+        return list(self.default_user_role_permissions.permission_grant_policies_assigned)
+
 
 class PermissionGrantCondition(Record):
     """One condition under which people may consent to an application."""

@@ -29,6 +29,7 @@ class DlpPolicy(Record, case="pascal", key="guid"):
     one_drive_location: list[Any] | None
     teams_location: list[Any] | None
     endpoint_dlp_location: list[Any] | None
+    enforcement_planes: list[str] | None  # CopilotExperiences, Entra ...; null or empty: none of these
 
     @property
     def label(self) -> str:

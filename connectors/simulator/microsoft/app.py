@@ -15,6 +15,7 @@ from connectors.simulator.microsoft.directory import Directory
 from connectors.simulator.microsoft.errors import bad_token, exchange_error, forbidden, graph_error, not_licensed
 from connectors.simulator.microsoft.exchange import Exchange, cmdlet_name
 from connectors.simulator.microsoft.graph import Graph, split
+from connectors.simulator.microsoft.power import PowerBI, PowerPlatform
 from connectors.simulator.microsoft.query import options, read_skip_token
 from connectors.simulator.microsoft.resources import Lane, Resource, find
 from connectors.simulator.microsoft.services import SharePointAdmin, TeamsAdmin, only_gets
@@ -47,6 +48,8 @@ class _Tenant:
         self.compliance = Exchange(directory, self.login, "compliance")
         self.sharepoint = SharePointAdmin(directory, self.login)
         self.teams = TeamsAdmin(directory, self.login)
+        self.powerplatform = PowerPlatform(directory, self.login)
+        self.powerbi = PowerBI(directory, self.login)
 
 
 def routes(tenants: Sequence[SimulatedTenant]) -> list[BaseRoute]:
@@ -76,6 +79,10 @@ def routes(tenants: Sequence[SimulatedTenant]) -> list[BaseRoute]:
                 reply = tenant.sharepoint.answer(call)
             case "teams":
                 reply = tenant.teams.answer(call)
+            case "powerplatform":
+                reply = tenant.powerplatform.answer(call)
+            case "powerbi":
+                reply = tenant.powerbi.answer(call)
             case _:
                 reply = Reply(404)
         return Response(reply.body, reply.status, reply.headers)
@@ -97,6 +104,8 @@ def connection(tenant: SimulatedTenant, place: Place) -> dict[str, Any]:
             "compliance": f"{base}/compliance",
             "sharepoint": f"{base}/sharepoint",
             "teams": f"{base}/teams",
+            "powerplatform": f"{base}/powerplatform",
+            "powerbi": f"{base}/powerbi",
             "managed_identity": f"{base}/imds",
         },
         "credentials": {
@@ -128,6 +137,8 @@ def describe(call: Call) -> Label:
         return Label(call.path, get or container, None, _page(call.query), container)
     if call.area == "sharepoint" and call.path.endswith("/ProcessQuery"):
         return Label(call.path, call.method == "POST" and only_gets(call.body.decode("utf-8", "replace")))
+    if call.area == "powerplatform" and call.path.endswith("/listTenantSettings"):
+        return Label(call.path, call.method == "POST" and not call.body)
     return Label(call.path, get or (call.area == "login" and call.path.endswith(("/token", "/devicecode"))))
 
 

@@ -16,6 +16,8 @@ compliance             the same for the compliance service
 sharepoint             the fields of SharePoint's tenant object, with its numbers for enums
 sharepoint_sites       sites with ``SiteId``, ``Url``, ``Title``, ``Template`` and their settings
 teams                  configuration type -> records with an ``Identity``
+powerplatform          {settings, environments, policies, isolated}; absent, the application was not let in
+powerbi                settings of Fabric; absent, the application was not let in
 client_certificate     set by the server: the certificate file that app registrations know
 token_seconds          life of an access token; 3599 when absent
 unreachable_mailboxes  user ids whose mailbox answers ErrorAccessDenied, as an application access policy makes it

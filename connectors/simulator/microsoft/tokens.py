@@ -28,6 +28,8 @@ AUDIENCES = {
     "https://outlook.office365.com": "exchange",
     "https://ps.compliance.protection.outlook.com": "compliance",
     "48ac35b8-9aa8-4d74-927d-1f4a14a0b239": "teams",
+    "https://analysis.windows.net/powerbi/api": "powerbi",
+    "https://service.powerapps.com": "powerplatform",
 }
 """Token audience and the service that takes it; a SharePoint audience carries the tenant's own name."""
 

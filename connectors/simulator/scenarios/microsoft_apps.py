@@ -41,6 +41,7 @@ def careful(clinic: Clinic, watcher: str) -> None:
     clinic.exchange["Get-OrganizationConfig"][0]["DelayedDelicensingEnabled"] = True
     for alert in clinic.compliance["Get-ProtectionAlert"]:
         alert["NotifyUser"] = [watcher]
+    clinic.power = power(closed=True)
     clinic.graph["securityAlerts"] = [_alert(clinic, "one", "low", 30), _alert(clinic, "two", "high", 2)]
 
 
@@ -71,10 +72,56 @@ def careless(clinic: Clinic, owner: str) -> None:
             "RoleAssigneeType": "User",
         }
     )
+    clinic.power = power(closed=False)
     for group in clinic.compliance["Get-RoleGroup"]:
         if group["Name"] == "eDiscoveryManager":
             group["Members"] = [owner, "Kim Droste"]
     clinic.graph["securityAlerts"] = [_alert(clinic, "one", "high", 60), _alert(clinic, "two", "high", 9)]
+
+
+def power(*, closed: bool) -> dict[str, Any]:
+    """Power Platform and Power BI, with every door closed or open, of a clinic that let the application in."""
+    kinds = ("Environment", "TrialEnvironment", "Portals")
+    apis = "/providers/Microsoft.PowerApps/apis"
+    business = [{"id": f"{apis}/{name}", "name": name} for name in ("shared_office365", "shared_sharepointonline")]
+    policy = {
+        "name": "b6a1c2d4-0000-4000-8000-000000000001",
+        "displayName": "Keep clinic data in",
+        "environmentType": "AllEnvironments",
+        "environments": [],
+        "defaultConnectorsClassification": "General",
+        "connectorGroups": [{"classification": "Confidential", "connectors": business}],
+    }
+    place = {"displayName": "Clinic (default)", "isDefault": True, "environmentSku": "Default"}
+    fabric = {
+        "PublishToWeb": False,
+        "AllowGuestUserToAccessSharedContent": False,
+        "ExternalSharingV2": False,
+        "ElevatedGuestsTenant": False,
+        "EnableDatasetInPlaceSharing": False,
+        "ShareLinkToEntireOrg": False,
+        "ServicePrincipalAccessPermissionAPIs": False,
+        "ServicePrincipalAccessGlobalAPIs": False,
+        "AllowServicePrincipalsCreateAndUseProfiles": False,
+        "RScriptVisual": False,
+        "BlockResourceKeyAuthentication": True,
+        "EimInformationProtectionEdit": True,
+    }
+    return {
+        "powerplatform": {
+            "settings": {
+                **{f"disable{kind}CreationByNonAdminUsers": closed for kind in kinds},
+                "powerPlatform": {"powerApps": {"disableShareWithEveryone": closed, "enableGuestsToMake": not closed}},
+            },
+            "environments": [{"name": "Default-clinic", "properties": place}],
+            "policies": [policy] if closed else [],
+            "isolated": closed,
+        },
+        "powerbi": [
+            {"settingName": name, "title": name, "enabled": good is closed, "tenantSettingGroup": "Settings"}
+            for name, good in fabric.items()
+        ],
+    }
 
 
 def _alert(clinic: Clinic, name: str, severity: str, days: float) -> dict[str, Any]:

@@ -110,6 +110,7 @@ class Clinic:
         self.sites: list[Record] = []
         self.site("", name, "SITEPAGEPUBLISHING#0", sharing=0)
         self.teams: Record = defaults.teams_settings()
+        self.power: Record = {}  # powerplatform and powerbi, where the application was let in
         self.teams["TeamsMeetingPolicy"][0]["Description"] = f"Visits such as {self.canary('teams-description')}"
         domains = [self.initial_domain] if not custom_domain else [self.domain, self.initial_domain]
         self.graph["domains"] = [self._domain(name) for name in domains]
@@ -1236,6 +1237,7 @@ class Clinic:
                 "Workload": workload,
                 "Comment": f"Written after the case of {self.canary('dlp-comment')}",
                 "IsSimulationPolicy": False,
+                "EnforcementPlanes": [],
                 "PolicyTemplateInfo": None,
                 "DistributionStatus": "Success",
                 **locations,
@@ -1444,6 +1446,7 @@ class Clinic:
             "sharepoint": self.sharepoint,
             "sharepoint_sites": self._capped(),
             "teams": self.teams,
+            **self.power,
         }
         return SimulatedTenant(
             key=self.key,

@@ -132,7 +132,7 @@ def well_run() -> SimulatedTenant:
     clinic = Clinic("microsoft-well-run", "Harbor Street Pediatrics", "harborstreet")
     strong = ("microsoftAuthenticatorPush", "passKeyDeviceBound")
     staff = [
-        clinic.person(first, last, title, skus=("premium",), methods=strong)
+        clinic.person(first, last, title, skus=("premium", "power"), methods=strong)
         for first, last, title in (
             ("Nadia", "Halloran", "Pediatrician, owner"),
             ("Felix", "Arroyo", "Pediatrician"),
@@ -499,7 +499,7 @@ def bad() -> SimulatedTenant:
             first,
             last,
             title,
-            skus=(sku,),
+            skus=(sku, "power"),
             methods=methods,
             seen=seen,
             mailbox=None if sku == "apps" else "UserMailbox",

@@ -82,6 +82,14 @@ SKUS: dict[str, tuple[str, str, list[tuple[str, str, str]]]] = {
         "AAD_PREMIUM",
         [("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM", "AADPremiumService")],
     ),
+    "power": (
+        "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235",
+        "POWER_BI_STANDARD",
+        [
+            ("2049e525-b859-401b-b2a0-e0a31c4b1fe4", "BI_AZURE_P0", "PowerBI"),
+            ("0f9b09cb-62d1-4ff4-9129-43f4996f83f4", "FLOW_O365_P1", "ProcessSimple"),
+        ],
+    ),
     "p2": (
         "84a661c4-e949-4bd2-a560-ed7766fcaf2b",
         "AAD_PREMIUM_P2",

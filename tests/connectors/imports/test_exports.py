@@ -100,6 +100,15 @@ def test_how_people_sign_in_is_judged_from_an_export(tool: str) -> None:
     assert {control: verdicts[control] for control in SIGN_IN[tool]} == SIGN_IN[tool]
 
 
+def test_consent_flows_and_alarms_of_an_export_are_judged() -> None:
+    verdicts = {outcome.control.id: outcome.verdict for outcome in whole("scubagear").controls}
+    assert verdicts["APP-4"] is Verdict.FAIL
+    assert verdicts["APP-5"] is Verdict.FAIL
+    assert verdicts["BAA-9"] is Verdict.PASS
+    assert verdicts["PWR-1"] is Verdict.PASS
+    assert verdicts["PWR-2"] is Verdict.FAIL
+
+
 @pytest.mark.parametrize("tool", sorted(TOOLS))
 def test_losing_any_part_moves_nothing_to_pass(tool: str) -> None:
     export = sample(tool)

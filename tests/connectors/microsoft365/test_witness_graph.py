@@ -26,6 +26,7 @@ SOURCES = {
     if source.provider == MICROSOFT_365 and isinstance(source.call, Graph)
 }
 BETA = {
+    "graph.agent_access_policies": "v1.0's conditionalAccessPolicy knows no agents: beta, conditionalAccessConditionSet.agentIdRiskLevels",
     "graph.admin_apps_and_services": "the admin center's settings for apps stand in no v1.0 resource: adminAppsAndServices",
     "graph.authentication_methods_settings": "v1.0's authenticationMethodsPolicy holds neither systemCredentialPreferences nor "
     "reportSuspiciousActivitySettings, and not every feature of the Authenticator",

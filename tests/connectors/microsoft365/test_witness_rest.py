@@ -26,6 +26,8 @@ SOURCES = {
     if source.provider == MICROSOFT_365 and isinstance(source.call, Rest | SiteListing | Elsewhere)
 }
 EXPORTED = {
+    "powerplatform.tenant_isolation": "tenant_isolation",
+    "powerplatform.tenant_settings": "environment_creation",
     "sharepoint.tenant": "SPO_tenant",
     "teams.app_permission_policies": "app_policies",
     "teams.broadcast_policies": "broadcast_policies",
@@ -47,12 +49,18 @@ NOUNS = {
 """Cmdlets of Teams by source: what is set by a parameter is read under the same name."""
 
 SITE = "learn.microsoft.com/previous-versions/office/sharepoint-csom/dn159168: SiteProperties"
+GOVERNANCE = "Microsoft's terraform-provider-power-platform, data_loss_prevention_policy"
 PATHS: dict[str, str] = {
+    "/providers/PowerPlatform.Governance/v2/policies?api-version=2018-01-01": GOVERNANCE,
     "/Skype.Policy/configurations/TeamsMeetingBroadcastPolicy": "Get-CsTeamsMeetingBroadcastPolicy: types are called as their nouns",
 }
 """Paths that the reference page does not hold, and where they come from."""
 ELSEWHERE: dict[str, str] = {
     "teams.tenant_federation:AllowPublicUsers": "Set-CsTenantFederationConfiguration until May 2025: the switch for Skype",
+    "powerplatform.dlp_policies:displayName": GOVERNANCE,
+    "powerplatform.dlp_policies:environmentType": GOVERNANCE,
+    "powerplatform.dlp_policies:defaultConnectorsClassification": GOVERNANCE,
+    "powerplatform.dlp_policies:connectorGroups": GOVERNANCE,
     "sharepoint.sites:DenyAddAndCustomizePages": f"{SITE}.DenyAddAndCustomizePages, a DenyAddAndCustomizePagesStatus",
     "sharepoint.sites:SiteId": "learn.microsoft.com/powershell/module/sharepoint-online/get-sposite: SiteId",
     "sharepoint.site_list:SiteId": "learn.microsoft.com/powershell/module/sharepoint-online/get-sposite: SiteId",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.rules.apps.test_apps_phones_assistants import apps, granted, principal, token
-from tests.rules.identity import Row, google, google_user, microsoft, of, results, setting, user, verdict, verdicts
+from tests.rules.identity import Row, google, google_user, microsoft, of, results, setting, sku, user, verdict, verdicts
 
 CLINIC = "Brightwater Clinic"
 PREVIEW, RENAMED = "GenAiAlphaSettingsProto alpha_enabled", "Beta Gemini Features Beta Features enabled"
@@ -194,3 +194,119 @@ def test_people_in_another_region() -> None:
         "ann": "pass", "bob": "review", "cat": "pass", "dan": "not_assessed",
     }  # fmt: skip
     assert verdict(microsoft(gaps=["graph.users"], organization=None), "BAA-10") == "not_assessed"
+
+
+# --- AI-6 -----------------------------------------------------------------------------------------------------------------
+
+P2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+
+
+def owned(*plans: tuple[str, str]) -> Row:
+    licence = sku()
+    licence["servicePlans"] += [
+        {"servicePlanId": id_, "servicePlanName": name, "provisioningStatus": "Success", "appliesTo": "User"}
+        for id_, name in plans
+    ]
+    return licence
+
+
+def agent_policy(levels: str | None = "high", **fields: Any) -> Row:
+    conditions = {
+        "applications": {"includeApplications": ["All"], "excludeApplications": []},
+        "clientApplications": {
+            "includeAgentIdServicePrincipals": ["All"],
+            "excludeAgentIdServicePrincipals": [],
+        },
+        "agentIdRiskLevels": levels,
+    } | fields.pop("conditions", {})
+    return {
+        "id": "p", "displayName": "Agents", "state": "enabled", "conditions": conditions,
+        "grantControls": {"builtInControls": ["block"]},
+    } | fields  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        ([agent_policy()], "pass"),
+        ([agent_policy("medium,high")], "pass"),
+        ([agent_policy("medium")], "fail"),
+        ([agent_policy(None)], "fail"),
+        ([agent_policy(state="enabledForReportingButNotEnforced")], "fail"),
+        ([agent_policy(grantControls={"builtInControls": ["mfa"]})], "fail"),
+        ([agent_policy(grantControls=None)], "fail"),
+        ([agent_policy(conditions={"clientApplications": None})], "fail"),
+        (
+            [agent_policy(conditions={"applications": {"includeApplications": ["x"], "excludeApplications": []}})],
+            "fail",
+        ),
+        ([agent_policy(state="sleeping")], "not_assessed"),
+        ([], "fail"),
+        (None, "not_assessed"),
+    ],
+)
+def test_risky_agents(policies: list[Row] | None, expected: str) -> None:
+    clinic = microsoft([user("ann")], agent_access_policies=policies, subscribed_skus=[owned((P2, "AAD_PREMIUM_P2"))])
+    assert verdicts(clinic, "AI-6", "risky_agents_are_blocked") == {"tenant-id": expected}
+
+
+def test_agents_without_the_plan_and_agents_of_copilot_studio() -> None:
+    plain = microsoft([user("ann")], agent_access_policies=None, subscribed_skus=[sku()])
+    assert verdict(plain, "AI-6") == "not_applicable"
+    studio = microsoft([user("ann")], subscribed_skus=[owned(("x", "CCIBOTS_PRIVPREV_VIRAL"))])
+    assert verdicts(studio, "AI-6", "agents_ask_who_is_there") == {"tenant-id": "not_assessed"}
+
+
+# --- AI-5 -----------------------------------------------------------------------------------------------------------------
+
+COPILOT = owned(("c", "M365_COPILOT_APPS"))
+
+
+def watching(*planes: str, **fields: Any) -> Row:
+    return {
+        "Guid": "d",
+        "Name": "Copilot",
+        "Mode": "Enable",
+        "Enabled": True,
+        "EnforcementPlanes": list(planes),
+    } | fields
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        ([watching("CopilotExperiences")], "pass"),
+        ([watching("Entra")], "fail"),
+        ([watching("CopilotExperiences", Mode="TestWithNotifications")], "fail"),
+        ([watching("CopilotExperiences", Enabled=False)], "fail"),
+        ([{"Guid": "d", "Name": "Old", "Mode": "Enable", "Enabled": True}], "not_assessed"),
+        ([], "fail"),
+        (None, "not_assessed"),
+    ],
+)
+def test_copilot_is_watched(policies: list[Row] | None, expected: str) -> None:
+    clinic = microsoft([user("ann")], {"purview.dlp_policies": policies}, subscribed_skus=[COPILOT])
+    assert verdicts(clinic, "AI-5", "copilot_is_watched") == {"tenant-id": expected}
+
+
+@pytest.mark.parametrize(
+    ("check", "source", "good"),
+    [
+        ("labels_are_offered", "label_policies", {"Enabled": True, "Labels": ["Patient"]}),
+        (
+            "conversations_are_kept",
+            "retention_policies",
+            {"Enabled": True, "Mode": "Enforce", "TeamsChatLocation": ["All"]},
+        ),
+    ],
+)
+def test_labels_and_retention_for_copilot(check: str, source: str, good: Row) -> None:
+    def judge(rows: list[Row] | None, licence: Row = COPILOT) -> str:
+        clinic = microsoft([user("ann")], {f"purview.{source}": rows}, subscribed_skus=[licence])
+        return verdicts(clinic, "AI-5", check)["tenant-id"]
+
+    assert judge([good]) == "pass"
+    assert judge([good | {"Enabled": False}]) == "fail"
+    assert judge([]) == "fail"
+    assert judge(None) == "not_assessed"
+    assert judge(None, owned(("s", "COPILOT_STUDIO_IN_COPILOT"))) == "not_applicable"

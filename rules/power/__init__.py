@@ -1,0 +1,1 @@
+"""Power Platform and Power BI."""
