@@ -55,6 +55,7 @@ class Microsoft365Section(Section):
     mailbox_permissions: bool = True
     sharepoint_name: str = ""  # what stands before .sharepoint.com; only for a tenant that was renamed
     endpoints: dict[str, str] = {}
+    paced: bool | None = None  # keep to the provider's quotas; without it, whenever the provider itself is asked
     ca_file: str | None = None
 
     @model_validator(mode="after")
@@ -81,6 +82,7 @@ class GoogleWorkspaceSection(Section):
     oauth: Reference | None = None  # what `auditor connect google --sign-in` kept: a super administrator's own sign-in
     tier: Literal["tenant", "standard", "mailbox", "files"] = "standard"
     endpoints: dict[str, str] = {}
+    paced: bool | None = None  # keep to the provider's quotas; without it, whenever the provider itself is asked
 
     @model_validator(mode="after")
     def _one_way_in(self) -> GoogleWorkspaceSection:

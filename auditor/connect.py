@@ -90,6 +90,7 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
         given.endpoints,
         given.ca_file,
         given.sharepoint_name,
+        given.paced,
     )
 
 
@@ -132,7 +133,7 @@ def google_workspace(
         credentials = Keyless(given.service_account, federation=federation)
     try:
         connection = GoogleConnection(
-            credentials, given.admin, given.customer_id, given.tier, endpoints=given.endpoints
+            credentials, given.admin, given.customer_id, given.tier, endpoints=given.endpoints, paced=given.paced
         )
     except ValueError as err:
         raise AuditorError(f"{what}: {err}", "remove `endpoints` from the configuration") from None

@@ -9,8 +9,11 @@ from typing import Any
 from auditor.cli.console import write_private
 
 
-def tenant_settings(connection: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The `[[tenant]]` block for one simulated tenant; its throw-away credentials go into owner-only files in `folder`."""
+def tenant_settings(connection: dict[str, Any], folder: Path, *, quotas: bool = False) -> dict[str, Any]:
+    """The `[[tenant]]` block for one simulated tenant; its throw-away credentials go into owner-only files in `folder`.
+
+    With `quotas` the scan keeps to the quotas that the simulator was told to keep.
+    """
     settings: dict[str, Any] = {"key": connection["key"], "name": connection["name"]}
     if connection["dns"]:
         address, port = connection["dns"]
@@ -34,6 +37,8 @@ def tenant_settings(connection: dict[str, Any], folder: Path) -> dict[str, Any]:
             "tier": "files",
             "endpoints": {"base": connection["endpoint"], "token_uri": connection["token_uri"]},
         }
+    if quotas:
+        settings[connection["provider"]]["paced"] = True
     return settings
 
 

@@ -134,7 +134,7 @@ def run(cell: Cell, *, seed: int = 1) -> Measurement:
         Simulator([tenant], latency=cell.latency, quotas=cell.quotas, process=True) as simulator,
     ):
         folder = Path(name)
-        settings = tenant_settings(simulator.connection(tenant.key), folder)
+        settings = tenant_settings(simulator.connection(tenant.key), folder, quotas=cell.quotas)
         settings[cell.provider] |= READINGS[cell.reading][1]
         file = folder / "auditor.toml"
         write_private(file, as_toml([settings]))

@@ -13,6 +13,7 @@ import logging
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -126,9 +127,15 @@ def is_loopback(host: str) -> bool:
 class Lane:
     """One provider quota: how many requests at a time, how far apart, and a pause that all of them observe."""
 
-    def __init__(self, name: str, *, concurrency: int = 4, spacing: float = 0.0) -> None:
-        """`spacing` is the least time between two starts, in seconds; for a weighted request it is multiplied."""
-        self.name, self.concurrency, self.spacing = name, concurrency, spacing
+    def __init__(
+        self, name: str, *, concurrency: int = 4, spacing: float = 0.0, window: tuple[int, float] | None = None
+    ) -> None:
+        """`spacing` is the least time between two starts, in seconds; for a weighted request it is multiplied.
+
+        `window` is a quota of so many starts in any so many seconds: they may come at once, and then nothing for a while.
+        """
+        self.name, self.concurrency, self.spacing, self.window = name, concurrency, spacing, window
+        self._starts: deque[float] = deque(maxlen=window[0] if window else 1)
         self._slots = threading.Semaphore(concurrency)
         self._guard = threading.Lock()
         self._next = 0.0
@@ -144,8 +151,11 @@ class Lane:
                 with self._guard:
                     now = time.monotonic()
                     wait = self._next - now
+                    if self.window is not None and len(self._starts) == self.window[0]:
+                        wait = max(wait, self._starts[0] + self.window[1] - now)
                     if wait <= 0:
                         self._next = now + self.spacing * weight
+                        self._starts.append(now)
                         break
                 if stop.wait(min(wait, 0.5)):
                     raise Stopped

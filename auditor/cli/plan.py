@@ -32,7 +32,8 @@ def run(keys: list[str], *, config: Path, users: int, mailboxes: int | None, gro
         console.result(json.dumps({"schema": 1, "plans": plans}, indent=1))
         return
     for plan in plans:
-        console.result(f"{plan['name']}: about {plan['requests']:,} requests, at least {plan['seconds']:.0f} s")
+        most = f" ({plan['most']:,} if every account must be asked for)" if plan["most"] > plan["requests"] else ""
+        console.result(f"{plan['name']}: about {plan['requests']:,} requests{most}, at least {plan['seconds']:.0f} s")
         rows = [
             [row["source"], row["requests"], f"{row['seconds']:.1f}", row["lane"], row["permission"]]
             for row in plan["sources"]
@@ -48,16 +49,15 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
     rows: list[dict[str, Any]] = []
     if section.microsoft365 is not None:
         connection = microsoft_connection(section, section.microsoft365, base)
-        for source, requests, lane, seconds in microsoft.plan(
-            connection, users=users, mailboxes=mailboxes, groups=groups
-        ):
+        for planned in microsoft.plan(connection, users=users, mailboxes=mailboxes, groups=groups):
             rows.append(
                 {
-                    "source": source.name,
-                    "requests": requests,
-                    "lane": lane,
-                    "seconds": seconds,
-                    "permission": source.permission,
+                    "source": planned.source.name,
+                    "requests": planned.requests,
+                    "most": planned.most,
+                    "lane": planned.source.lane,
+                    "seconds": planned.seconds,
+                    "permission": planned.source.permission,
                 }
             )
     if section.google_workspace is not None:
@@ -69,6 +69,7 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
                 {
                     "source": name,
                     "requests": requests,
+                    "most": requests,
                     "lane": lane,
                     "seconds": seconds,
                     "permission": permissions.get(name, ""),
@@ -82,6 +83,7 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
         "tenant": section.key,
         "name": section.name,
         "requests": sum(row["requests"] for row in rows),
+        "most": sum(row["most"] for row in rows),
         "seconds": max(slowest.values(), default=0.0),
         "sources": rows,
         "opens": opened({row["source"]: row["permission"] for row in rows}),

@@ -32,7 +32,7 @@ def run(
     ):
         connections = [simulator.connection(tenant.key) for tenant in tenants]
         if config_file is not None:
-            settings = [tenant_settings(connection, Path(secret)) for connection in connections]
+            settings = [tenant_settings(connection, Path(secret), quotas=quotas) for connection in connections]
             console.write_private(config_file, as_toml(settings))
             console.say(f"wrote {config_file}: try `auditor scan --all --config {config_file}` in another terminal")
         if as_json:

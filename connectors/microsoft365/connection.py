@@ -103,6 +103,7 @@ class Connection:
     `endpoints` sends requests elsewhere (`login`, `graph`, `exchange`, `compliance`, `sharepoint`, ...); loopback only, for the
     simulator. `mailbox_permissions` switches the one source that costs an Exchange call per mailbox. `sharepoint_name` is the first
     label of the tenant's SharePoint address, for tenants that were renamed; others are found by their first .onmicrosoft.com name.
+    `paced` keeps the distance between requests that Microsoft's quotas ask for; None means whenever Microsoft itself is asked.
     """
 
     tenant_id: str
@@ -114,6 +115,7 @@ class Connection:
     endpoints: Mapping[str, str] = field(default_factory=dict)
     ca_file: str | None = None
     sharepoint_name: str = ""
+    paced: bool | None = None
 
     def __post_init__(self) -> None:
         for name, address in self.endpoints.items():
@@ -128,6 +130,11 @@ class Connection:
     def local(self) -> bool:
         """Whether this is a simulated tenant."""
         return bool(self.endpoints)
+
+    @property
+    def keeps_pace(self) -> bool:
+        """Whether requests keep the distance that Microsoft's quotas ask for."""
+        return not self.local if self.paced is None else self.paced
 
     def base(self, service: str) -> str:
         """The base address of login, graph, exchange, compliance, teams, powerbi or powerplatform."""

@@ -26,6 +26,8 @@ from connectors.source import MICROSOFT_365, Source, declared
 from connectors.transport import Transport
 
 _SKUS = "graph.subscribed_skus"
+ADMINISTRATORS = 5
+"""How many administrators a plan counts with."""
 _ORGANIZATION = "graph.organization"
 
 
@@ -45,7 +47,7 @@ class Microsoft365:
         self.connection = connection
         self.transport = Transport(
             lanes.guard(connection),
-            lanes.lanes(local=connection.local),
+            lanes.lanes(paced=connection.keeps_pace),
             retry=lanes.retry,
             stop=stop,
             budget=budget,
@@ -360,8 +362,22 @@ _NARROWING = (
 _NARROWED: dict[str, Any] = {"graph.user_auth_methods": _methods_for, "graph.per_user_mfa": _per_user_for}
 
 
-def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> list[tuple[Source, int, str, float]]:
-    """What a scan will ask for: (source, requests, lane, least seconds) for a tenant of this size with every plan."""
+@dataclasses.dataclass(frozen=True)
+class Planned:
+    """What a scan will ask of one source. `most` is more than `requests` where the tenant's settings decide who is asked for."""
+
+    source: Source
+    requests: int
+    most: int
+    seconds: float
+
+
+def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> list[Planned]:
+    """What a scan will ask for in a tenant of this size with every plan.
+
+    Two sources are read for administrators alone where the tenant is as most are: Microsoft's report of factors is there, and
+    one policy asks everybody for a second factor, or security defaults do.
+    """
     rows = []
     spacing = {lane.name: (lane.spacing, lane.concurrency) for lane in lanes.lanes()}
     for source in sources_of(connection.profile):
@@ -378,10 +394,9 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> 
         }
         if source.fan_out:
             parents = {"graph.message_rules": mailboxes}.get(source.name, sizes.get(source.after[0], 4))
-            if source.name == "graph.user_auth_methods":
-                parents = min(users, 5)
+            usual = min(parents, ADMINISTRATORS) if source.name in _NARROWED else parents
             each = 1 if isinstance(source.call, Rest) else 10 if isinstance(source.call, Cmdlet) else BATCH
-            requests = math.ceil(parents / each)
+            requests, most = math.ceil(usual / each), math.ceil(parents / each)
             seconds = requests * 0.3 / spacing.get(source.lane, (0.0, 4))[1]
         else:
             total = {
@@ -390,9 +405,9 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> 
                 "graph.user_sign_in_activity": users,
             }.get(source.name)
             total = total or (mailboxes if source.lane == "exchange" and source.page_size else 1)
-            requests = max(1, math.ceil(total / (source.page_size or 500)))
+            requests = most = max(1, math.ceil(total / (source.page_size or 500)))
             seconds = requests * max(
                 spacing.get(source.lane, (0.0, 4))[0], 2.0 if source.lane in {"exchange", "compliance"} else 0.25
             )
-        rows.append((source, requests, source.lane, round(seconds, 1)))
+        rows.append(Planned(source, requests, most, round(seconds, 1)))
     return rows

@@ -19,19 +19,18 @@ _TRANSIENT = (
 )
 
 
-def lanes(*, local: bool = False) -> list[Lane]:
+def lanes(*, paced: bool = True) -> list[Lane]:
     """One lane a quota (microsoft365.md 6.1 and 6.2).
 
     Conditional Access allows one request a second for all applications of a tenant together, and the sign-in reports five in ten
-    seconds; a simulated tenant says itself when it has had enough. Outlook allows four at a time per mailbox, and a batch asks
-    twenty mailboxes, so several batches may run.
+    seconds; a simulated tenant says itself when it has had enough, unless its connection asks to be `paced`. Outlook allows four at
+    a time per mailbox, and a batch asks twenty mailboxes, so several batches may run.
     """
-    paced = 0.0 if local else 1.0
     return [
         Lane("graph", concurrency=8),
         Lane("graph-identity", concurrency=8),
-        Lane("graph-ca", concurrency=2 if local else 1, spacing=1.1 * paced),
-        Lane("graph-reports", concurrency=2 if local else 1, spacing=2.0 * paced),
+        Lane("graph-ca", concurrency=1 if paced else 2, spacing=1.05 if paced else 0.0),
+        Lane("graph-reports", concurrency=2, window=(5, 10.2) if paced else None),
         Lane("graph-outlook", concurrency=12),
         Lane("graph-intune", concurrency=4),
         Lane("exchange", concurrency=8),

@@ -340,3 +340,13 @@ def test_items_of_a_batch_are_counted_apart_from_requests() -> None:
         wire.get(URL, json={})
         sender.send(request(weight=20))
     assert (sender.tally.requests, sender.tally.items) == (1, 20)
+
+
+def test_a_window_lets_a_burst_through_and_then_nothing_until_it_has_passed() -> None:
+    lane, begun, stop = Lane("reports", window=(3, 0.3)), time.monotonic(), threading.Event()
+    starts = []
+    for _ in range(5):
+        with lane.turn(stop):
+            starts.append(time.monotonic() - begun)
+    assert starts[2] < 0.25
+    assert all(later - earlier >= 0.29 for earlier, later in zip(starts, starts[3:], strict=False))

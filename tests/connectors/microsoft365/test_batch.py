@@ -38,7 +38,7 @@ class Pauses(Transport):
 
     def __init__(self) -> None:
         connection = Connection("t", "c", Secret("s"))
-        super().__init__(guard(connection), lanes(local=True), retry=retry, backoff_base=0.0)
+        super().__init__(guard(connection), lanes(paced=False), retry=retry, backoff_base=0.0)
         self.pauses: list[float] = []
 
     def pause(self, lane: str, seconds: float) -> None:
