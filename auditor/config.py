@@ -171,6 +171,13 @@ class ClinicSection(Section):
         return Profile(**given, staff_roster=staff)
 
 
+class LimitsSection(Section):
+    """How long sources may take, in seconds."""
+
+    source_seconds: float | None = Field(default=None, gt=0)
+    sources: dict[str, Annotated[float, Field(gt=0)]] = {}  # by name, in place of `source_seconds`
+
+
 class WaiverSection(Section):
     """One accepted finding."""
 
@@ -218,6 +225,7 @@ class TenantSection(Section):
     waiver: list[WaiverSection] = []
     letter: LetterSection = LetterSection()
     skip: list[str] = []  # names of sources that are not read
+    limits: LimitsSection = LimitsSection()
     request_budget: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")

@@ -6,16 +6,18 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from auditor import TOOL
 from auditor.config import Loaded, TenantSection
 from auditor.connect import connectors_for
 from auditor.errors import AuditorError, ExitCode
-from connectors.collect import Connector, collect
+from connectors.collect import Connector, Limits, collect
 from connectors.gap import SourceGap
 from connectors.signin import SignInFailed
 from connectors.snapshot import Snapshot, SnapshotError, SourceState, TenantInfo
+from connectors.source import declared
 from connectors.transport import Unreachable
 from rules import Assessment, assess
 
@@ -27,6 +29,7 @@ class Options:
     skip: tuple[str, ...] = ()
     resume: bool = True
     now: datetime | None = None
+    source_seconds: float | None = None
     remember: bool = True  # record the run in the history
 
 
@@ -39,11 +42,20 @@ def scan(
     progress: Callable[[str, SourceState | None], None],
 ) -> Assessment:
     """Read a tenant into a new snapshot and judge it. `AuditorError` if nothing could be read; `Interrupted` if stopped."""
-    connectors = connectors_for(section, loaded.base, stop=stop, skip={*section.skip, *options.skip})
+    skip = {*section.skip, *options.skip}
+    _check_names({*skip, *section.limits.sources})
+    connectors = connectors_for(section, loaded.base, stop=stop, skip=skip)
     tenant = identify(section, connectors)
     try:
         snapshot = collect(
-            tenant, connectors, loaded.snapshots, stop=stop, resume=options.resume, tool=TOOL, progress=progress
+            tenant,
+            connectors,
+            loaded.snapshots,
+            stop=stop,
+            resume=options.resume,
+            tool=TOOL,
+            progress=progress,
+            limits=Limits(options.source_seconds or section.limits.source_seconds, section.limits.sources),
         )
     except SnapshotError as err:
         raise AuditorError(str(err), err.advice, code=ExitCode.NOTHING_COLLECTED) from err
@@ -57,6 +69,23 @@ def scan(
             code=ExitCode.NOTHING_COLLECTED,
         )
     return judge(snapshot, section, now=options.now)
+
+
+def _check_names(named: set[str]) -> None:
+    """`AuditorError` if somebody skips or limits a source that does not exist: a misspelt one would be read all the same."""
+    if not named:
+        return
+    from connectors.dns import sources as _dns  # noqa: F401, PLC0415 - importing them declares the sources
+    from connectors.evidence import sources as _evidence  # noqa: F401, PLC0415
+    from connectors.google_workspace import connector as _google  # noqa: F401, PLC0415
+    from connectors.microsoft365 import connector as _microsoft  # noqa: F401, PLC0415
+
+    known = declared()
+    unknown = sorted(named - set(known))
+    if unknown:
+        near = [name for wrong in unknown for name in get_close_matches(wrong, known, 3)]
+        advice = f"did you mean {', '.join(near)}?" if near else "`auditor plan` lists the sources"
+        raise AuditorError(f"there is no source {', '.join(unknown)}", advice)
 
 
 def identify(section: TenantSection, connectors: Sequence[Connector]) -> TenantInfo:

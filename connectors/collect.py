@@ -33,6 +33,10 @@ class Interrupted(Exception):
     """The run was stopped before it was whole; the working folder can be resumed."""
 
 
+class OutOfTime(Exception):
+    """A source took longer than it may."""
+
+
 @dataclass
 class Page:
     """One page of a source, as the connector hands it over.
@@ -58,6 +62,8 @@ class Fetch:
     run: Run
     note: str = ""  # how the source was read, where that is worth knowing
     parents: int | None = None  # set by fan-out sources: how many there are to read
+    limit: float | None = None  # seconds that the source may take
+    started: float = field(default_factory=time.monotonic)
 
     def records(self, name: str) -> list[dict[str, Any]]:
         """The stored records of a source that was read before; `SourceGap` if it could not be read at all."""
@@ -86,12 +92,14 @@ class Fetch:
 
     def map(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         """Do `work` on every item on the run's worker threads; results come as they are ready."""
-        return self.run.map(work, items)
+        return self.run.map(work, items, until=None if self.limit is None else self.started + self.limit)
 
     def check(self) -> None:
-        """Raise `Stopped` if the run was asked to stop."""
+        """Raise `Stopped` if the run was asked to stop, `OutOfTime` if the source took longer than it may."""
         if self.run.stop.is_set():
             raise Stopped
+        if self.limit is not None and time.monotonic() - self.started > self.limit:
+            raise OutOfTime
 
 
 class Connector(Protocol):
@@ -120,6 +128,18 @@ class Connector(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Limits:
+    """The seconds that a source may take: those of its own, else those of every source; None is no limit."""
+
+    every: float | None = None
+    sources: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, source: str) -> float | None:
+        """The seconds that one source may take."""
+        return self.sources.get(source, self.every)
+
+
 @dataclass
 class Run:
     """One running scan: threads, journals and states."""
@@ -129,6 +149,7 @@ class Run:
     workers: int = WORKERS
     progress: Callable[[str, SourceState | None], None] = lambda name, state: None  # noqa: ARG005
     states: dict[str, SourceState] = field(default_factory=dict)
+    limits: Limits = field(default_factory=lambda: Limits())
     _journals: dict[str, Journal] = field(default_factory=dict)
     _pool: ThreadPoolExecutor | None = None
 
@@ -136,8 +157,8 @@ class Run:
         """The page journal of one source."""
         return self._journals.setdefault(name, self.workspace.journal(name))
 
-    def map(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
-        """Do `work` on every item on the worker threads, a bounded number ahead."""
+    def map(self, work: Callable[[A], B], items: Iterable[A], *, until: float | None = None) -> Iterator[B]:
+        """Do `work` on every item on the worker threads, a bounded number ahead; `OutOfTime` if that takes too long."""
         assert self._pool is not None
         waiting: set[Future[B]] = set()
         source = iter(items)
@@ -151,7 +172,10 @@ class Run:
                     waiting.add(self._pool.submit(work, item))
                 if not waiting:
                     return
-                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                left = None if until is None else max(0.0, until - time.monotonic())
+                ready, waiting = wait(waiting, left, return_when=FIRST_COMPLETED)
+                if not ready:
+                    raise OutOfTime
                 for future in ready:
                     yield future.result()
         finally:
@@ -202,8 +226,7 @@ class Run:
         journal = self.journal(source.name)
         pages, following, done = journal.recover()
         state = SourceState(str(source.provider), pages=pages, permission=source.permission)
-        fetch = Fetch(source, following, done, self)
-        started = time.monotonic()
+        fetch = Fetch(source, following, done, self, limit=self.limits.of(source.name))
         if not (pages and following is None and not source.fan_out):
             try:
                 for page in connector.pages(fetch):
@@ -218,6 +241,13 @@ class Run:
                     Reason.INTERRUPTED,
                     "the run was stopped",
                     "run the scan again: it goes on where it stopped",
+                )
+            except OutOfTime:
+                state.gap = Gap(
+                    source.name,
+                    Reason.INTERRUPTED,
+                    f"it took longer than the {fetch.limit:g} seconds that it may take",
+                    f"raise the limit of {source.name} in [tenant.limits], or --source-seconds, and scan again",
                 )
             except BudgetSpent as spent:
                 state.gap = Gap(
@@ -234,7 +264,7 @@ class Run:
                 journal.close()
         state.pages, state.note = pages, fetch.note
         self._settle(source, state, fetch, journal)
-        state.seconds = round(time.monotonic() - started, 3)
+        state.seconds = round(time.monotonic() - fetch.started, 3)
         if state.gap is None or state.gap.reason is not Reason.INTERRUPTED:
             journal.finish(state)
         log.info(
@@ -298,6 +328,7 @@ def collect(
     tool: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[str, SourceState | None], None] = lambda name, state: None,  # noqa: ARG005
+    limits: Limits | None = None,
 ) -> Snapshot:
     """Read every source of every connector into a new snapshot below `root/<tenant key>`.
 
@@ -306,7 +337,7 @@ def collect(
     home = root / tenant.key
     workspace = Workspace(home, plan=plan_hash(connectors), now=now(), tool=tool, resume=resume)
     try:
-        run = Run(workspace, stop or threading.Event(), workers, progress)
+        run = Run(workspace, stop or threading.Event(), workers, progress, limits=limits or Limits())
         run.all(connectors)
         said = [line for connector in connectors for line in connector.disclosures()]
         return Snapshot.open(workspace.finish(tenant, run.states, now=now(), disclosures=said))

@@ -114,6 +114,10 @@ def scan(
     skip: Annotated[
         list[str] | None, typer.Option("--skip", help="Name of a source that is not read; may be repeated.")
     ] = None,
+    source_seconds: Annotated[
+        float | None,
+        typer.Option(help="Seconds that one source may take; what was not read by then is a gap.", min=0.1),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do not go on with an interrupted scan.")] = False,
     fail_on: FailOnOption = "high",
     require_complete: CompleteOption = False,
@@ -130,6 +134,7 @@ def scan(
         config=config,
         output=output,
         skip=tuple(skip or ()),
+        source_seconds=source_seconds,
         fresh=fresh,
         fail_on=fail_on,
         require_complete=require_complete,

@@ -26,6 +26,7 @@ def run(
     config: Path,
     output: Path | None,
     skip: tuple[str, ...],
+    source_seconds: float | None,
     fresh: bool,
     fail_on: str,
     require_complete: bool,
@@ -37,7 +38,7 @@ def run(
     finish.check_level(fail_on)
     loaded = load(config)
     sections = chosen(loaded, keys, everyone=everyone)
-    options = Options(skip=skip, resume=not fresh)
+    options = Options(skip=skip, resume=not fresh, source_seconds=source_seconds)
     with stoppable() as stop:
         done = scan_all(loaded, sections, options, stop=stop, parallel=parallel, quiet=quiet)
     assessments = [found for found in done if isinstance(found, Assessment)]

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from connectors.collect import Fetch, Interrupted, Page, collect, plan_hash
+from connectors.collect import Fetch, Interrupted, Limits, Page, collect, plan_hash
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.record import Hashed, Presence, Record
 from connectors.snapshot import Snapshot, TenantInfo
@@ -299,6 +299,46 @@ def test_a_spent_budget_is_a_gap_and_not_an_end(tmp_path: Path) -> None:
     assert gap.reason is Reason.INTERRUPTED
     assert "budget of 3 requests" in gap.detail
     assert found.sources["graph.groups"].gap is None
+
+
+def slow(fetch: Fetch) -> Iterator[Page]:
+    for number in range(100):
+        time.sleep(0.05)
+        yield Page([{"id": str(number)}], following=str(number + 1))
+
+
+def stuck(fetch: Fetch) -> Iterator[Page]:
+    fetch.parents = 3
+
+    def read(parent: str) -> Page:
+        time.sleep(0.0 if parent == "a" else 0.6)
+        return Page([{"id": parent}], of=parent)
+
+    yield from fetch.map(read, ["a", "b", "c"])
+
+
+@pytest.mark.parametrize(("work", "fan_out"), [(slow, False), (stuck, True)])
+def test_a_source_that_takes_too_long_is_a_gap_and_the_others_go_on(
+    tmp_path: Path, work: Callable[[Fetch], Iterator[Page]], fan_out: bool
+) -> None:
+    connector = Pretend(
+        (source("t.slow", fan_out=fan_out, record=Rule), work),
+        (source("t.after", after=("t.slow",), record=Rule), listing(["x"])),
+        (source("t.patient", record=Rule), listing(["y"])),
+    )
+    found = run(tmp_path, connector, limits=Limits(30.0, {"t.slow": 0.2}))
+    state = found.sources["t.slow"]
+    assert state.gap is not None
+    assert state.gap.reason is Reason.INTERRUPTED
+    assert "0.2 seconds" in state.gap.detail
+    assert "t.slow" in state.gap.remedy
+    assert 1 <= state.count < 100
+    assert found.sources["t.after"].gap is found.sources["t.patient"].gap is None
+
+
+def test_a_source_has_its_own_limit_or_that_of_all() -> None:
+    limits = Limits(10.0, {"t.slow": 60.0})
+    assert (limits.of("t.slow"), limits.of("t.fast"), Limits().of("t.fast")) == (60.0, 10.0, None)
 
 
 def test_a_fresh_run_and_another_plan_start_anew(tmp_path: Path) -> None:
