@@ -92,7 +92,9 @@ class Fetch:
 
     def map(self, work: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         """Do `work` on every item on the run's worker threads; results come as they are ready."""
-        return self.run.map(work, items, until=None if self.limit is None else self.started + self.limit)
+        if self.limit is None:
+            return self.run.map(work, items)
+        return self.run.map(work, items, until=self.started + self.limit)
 
     def check(self) -> None:
         """Raise `Stopped` if the run was asked to stop, `OutOfTime` if the source took longer than it may."""
