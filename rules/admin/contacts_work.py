@@ -33,8 +33,8 @@ def _judge(addresses: list[str], what: str) -> Result:
         return failed(f"nobody is named for {what}")
     personal = sorted(a for a in addresses if consumer_domains.find(parse(a).domain) is not None)
     if personal:
-        return failed(f"{what} goes to personal accounts: {', '.join(personal)}", addresses=personal)
-    return passed(f"{what} goes to {', '.join(sorted(addresses))}")
+        return failed(f"{what} go to personal accounts: {', '.join(personal)}", addresses=personal)
+    return passed(f"{what} go to {', '.join(sorted(addresses))}")
 
 
 @CONTROL.check(MICROSOFT_365)

@@ -37,7 +37,7 @@ MICROSOFT = frozenset({"f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41
 def app_has_no_secret(app: PowerfulApp) -> Result:
     """No application with an administrator's power has a password."""
     if app.secrets:
-        return failed(f"has an administrator's power and {app.secrets} passwords", power=app.why)
+        return failed("has an administrator's power and signs in with a password", power=app.why, passwords=app.secrets)
     return passed("has an administrator's power and no password", power=app.why)
 
 
@@ -45,7 +45,7 @@ def app_has_no_secret(app: PowerfulApp) -> Result:
 def app_has_no_owner(app: PowerfulApp) -> Result:
     """No application with an administrator's power has an owner."""
     if app.owners:
-        return failed(f"has an administrator's power and {len(app.owners)} owners", power=app.why, owners=app.owners)
+        return failed("has an administrator's power, and whoever owns it has it too", power=app.why, owners=app.owners)
     return passed("has an administrator's power and no owner", power=app.why)
 
 

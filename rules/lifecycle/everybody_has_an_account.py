@@ -49,8 +49,8 @@ def somebody_knows_whose_accounts_they_are(tenant: Tenant, profile: Profile, att
 
 def _accounts(people: People, member: Member) -> list[Person]:
     """The working mailbox accounts of somebody, by address."""
-    mine = member.addresses
-    return [person for person in people if person.addresses & mine and person.can_sign_in and person.has_mailbox]
+    found = {person.id: person for address in member.addresses if (person := people.by_address(address)) is not None}
+    return [person for person in found.values() if person.can_sign_in and person.has_mailbox]
 
 
 @CONTROL.check(MICROSOFT_365, GOOGLE_WORKSPACE, none=not_applicable("there is no roster"))

@@ -60,8 +60,9 @@ class FrontDesk(View[Inbox]):
         try:
             for person in self.people:
                 try:
-                    works = not person.is_guest and (person.has_mailbox or person.is_licensed)
-                    if _says_so(person.address) and works:
+                    if not _says_so(person.address) or person.is_guest:
+                        continue
+                    if person.has_mailbox or person.is_licensed:
                         yield Inbox(person.address, person=person)
                 except Unreadable as err:
                     unread = unread or err
