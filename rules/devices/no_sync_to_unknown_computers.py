@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from connectors.google_workspace.sources.settings import DriveForDesktop
 from connectors.microsoft365.sources.sharing import SharePointSettings, SharePointTenant
+from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control, Level
 from rules.devices.unknown_computers_only_look import restricts
@@ -46,10 +47,25 @@ def sync_is_restricted(
     """OneDrive synchronizes to the clinic's own computers only."""
 
     def own_computers() -> Result | None:
-        value = settings.value
-        if not value.is_unmanaged_sync_app_for_tenant_restricted or not value.allowed_domain_guids_for_sync_app:
+        try:
+            value = settings.value
+        except Unreadable:
+            # SharePoint's own interface tells the same; imports of other tools hold only that.
+            known = sharepoint.value
+            restricted, domains = (
+                known.is_unmanaged_sync_client_for_tenant_restricted,
+                known.allowed_domain_list_for_sync_client,
+            )
+            macs = bool(restricted and domains) and not known.block_mac_sync
+        else:
+            restricted, domains = (
+                value.is_unmanaged_sync_app_for_tenant_restricted,
+                value.allowed_domain_guids_for_sync_app,
+            )
+            macs = bool(restricted and domains) and value.is_mac_sync_app_enabled
+        if not restricted or not domains:
             return None
-        if value.is_mac_sync_app_enabled:
+        if macs:
             return review("files synchronize to the clinic's own Windows computers only, but to any Mac")
         return passed("files synchronize to the clinic's own computers only")
 

@@ -78,11 +78,12 @@ def devices_are_checked(tenant: Tenant, checks: ContentChecks, licences: Licence
 @CONTROL.check(GOOGLE_WORKSPACE, none=not_applicable("no active person works in any unit"))
 def unit_checks_every_way(cell: PolicyCell, licences: Licences) -> list[Result]:
     """Active rules check mail, files and chats of every unit and group."""
-    triggers = {trigger for rule in cell.every(GoogleRule) if rule.state == "ACTIVE" for trigger in rule.triggers}
+    active = [rule for rule in cell.every(GoogleRule) if rule.state == "ACTIVE"]
+    triggers = {trigger for rule in active for trigger in rule.triggers}
     missing = [words for trigger, words in TRIGGERS.items() if trigger not in triggers]
     if not missing:
         return [passed("mail, files and chats are checked", people=len(cell.names))]
-    if not licences.has(Capability.DLP):
+    if not active and not licences.has(Capability.DLP):  # a rule that is active shows that the plan has them
         return [not_applicable("the clinic's plans hold no data protection; Enterprise Standard and Frontline do")]
     return [
         failed(f"nothing checks {words} of people here", about={"place": words}, people=cell.names) for words in missing

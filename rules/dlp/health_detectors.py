@@ -53,9 +53,8 @@ def rules_know_health_data(tenant: Tenant, checks: ContentChecks) -> Result:
 @CONTROL.check(GOOGLE_WORKSPACE, none=not_applicable("no active person works in any unit"))
 def unit_rules_know_health_data(cell: PolicyCell, licences: Licences) -> Result:
     """An active rule of every unit and group looks for health data."""
-    detectors = {
-        name for rule in cell.every(GoogleRule) if rule.state == "ACTIVE" for name in rule.condition.content_condition
-    }
+    active = [rule for rule in cell.every(GoogleRule) if rule.state == "ACTIVE"]
+    detectors = {name for rule in active for name in rule.condition.content_condition}
     known = sorted(name for name in detectors if GOOGLE.search(name))
     if known:
         return passed("a rule looks for health data", detectors=known, people=len(cell.names))
@@ -67,6 +66,6 @@ def unit_rules_know_health_data(cell: PolicyCell, licences: Licences) -> Result:
             "the clinic has detectors for health data, and rules use detectors of its own: are they the same?",
             detectors=named,
         )
-    if not licences.has(Capability.DLP):
+    if not active and not licences.has(Capability.DLP):  # a rule that is active shows that the plan has them
         return not_applicable("the clinic's plans hold no data protection; Enterprise Standard and Frontline do")
     return failed("no active rule looks for health data", people=cell.names)

@@ -77,6 +77,9 @@ class SharePointTenant(Record, case="pascal", key="sharing_capability"):
     # 0 full access, 1 browser only, 2 none for devices that are not managed (Set-SPOTenant); 3, by context, is not documented.
     conditional_access_policy: Literal[0, 1, 2]
     enable_aip_integration: bool = named("EnableAIPIntegration")  # labels on files
+    is_unmanaged_sync_client_for_tenant_restricted: bool
+    allowed_domain_list_for_sync_client: list[str]
+    block_mac_sync: bool
 
 
 @source(

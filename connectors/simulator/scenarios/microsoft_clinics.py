@@ -315,6 +315,8 @@ def well_run() -> SimulatedTenant:
         "EnableAzureADB2BIntegration": True,
         "ConditionalAccessPolicy": 1,
         "EnableAIPIntegration": True,
+        "BlockMacSync": True,
+        "AllowedDomainListForSyncClient": [clinic.id("domain", "office")],
         "ShowEveryoneExceptExternalUsersClaim": False,
     }
     clinic.teams["TenantFederationSettings"][0] |= {

@@ -762,6 +762,7 @@ def sharepoint_settings() -> Record:
         "EnableAzureADB2BIntegration": False,
         "ConditionalAccessPolicy": 0,
         "EnableAIPIntegration": False,
+        "BlockMacSync": False,
         "OrphanedPersonalSitesRetentionPeriod": 30,
         "CoreDefaultShareLinkScope": -1,
         "OneDriveDefaultShareLinkScope": -1,

@@ -174,6 +174,22 @@ def test_onedrive(change: Row, level: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("restricted", "domains", "expected"), [(True, ["guid"], "review"), (False, [], "fail"), (True, [], "fail")]
+)
+def test_onedrive_as_sharepoint_itself_tells_it(restricted: bool, domains: list[str], expected: str) -> None:
+    row = {
+        "IsUnmanagedSyncClientForTenantRestricted": restricted, "AllowedDomainListForSyncClient": domains,
+        "ConditionalAccessPolicy": 0, "BlockMacSync": False,
+    }  # fmt: skip
+    assert verdict(microsoft([user("ann")], {"sharepoint.tenant": [row]}), "DEV-7") == expected
+    blocked = row | {"BlockMacSync": True}
+    without_macs = "pass" if expected == "review" else expected
+    assert verdict(microsoft([user("ann")], {"sharepoint.tenant": [blocked]}), "DEV-7") == without_macs
+    del row["AllowedDomainListForSyncClient"]
+    assert verdict(microsoft([user("ann")], {"sharepoint.tenant": [row]}), "DEV-7") == "not_assessed"
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
         ({"allowDriveForDesktop": False}, "pass"),

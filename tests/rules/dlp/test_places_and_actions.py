@@ -105,6 +105,7 @@ def test_places_of_google() -> None:
     assert verdict(workspace(google_rule(state="INACTIVE")), "DATA-2") == "fail"
     assert verdict(workspace(plan="1010020028"), "DATA-2") == "not_applicable"
     assert verdict(workspace(plan=None), "DATA-2") == "not_assessed"
+    assert verdict(workspace(google_rule(TRIGGERS[0]), plan=None), "DATA-2") == "fail"
     assert verdict(google([google_user("ann")], {"policy.policies": None}), "DATA-2") == "not_assessed"
 
 
