@@ -4,8 +4,8 @@ Why it matters
     An inbox of ten years is a breach of ten years. What is in the health record need not stay in mail.
 
 How to fix it
-    Microsoft 365: Exchange admin center, Recipients, the mailbox, Mailbox policies: a retention policy of the clinic's own, or an
-    archive; move what matters into the health record.
+    Microsoft 365: Purview, Data lifecycle management: a retention policy for the mailbox; or in the Exchange admin center a policy of
+    the clinic's own, or an archive; move what matters into the health record.
     Google Workspace: Write down how long each shared inbox keeps mail, and put a statement of the kind retention_schedule into the
     evidence folder, with covers = ["shared inboxes"].
 
@@ -26,6 +26,7 @@ from rules.result import Result, Severity, failed, not_applicable, passed
 from rules.tables import Grouped
 from rules.view import Now, Tenant, age
 from rules.views.attestations import YEAR, Attestations
+from rules.views.retention import Retention
 
 CONTROL = Control(
     "LIFE-6",
@@ -41,7 +42,11 @@ PAPER = Paper("retention_schedule", "the schedule", ("shared inboxes",), within=
 
 @CONTROL.check(MICROSOFT_365, none=not_applicable("there is no shared mailbox"))
 def mailbox_is_emptied(
-    mailbox: Mailbox, statistics: Grouped[MailboxStatistics], folders: Grouped[SharedMailboxFolder], now: Now
+    mailbox: Mailbox,
+    statistics: Grouped[MailboxStatistics],
+    folders: Grouped[SharedMailboxFolder],
+    retention: Retention,
+    now: Now,
 ) -> list[Result]:
     """No shared mailbox holds mail of more than five years, or more than 25 GB, without a rule that ends it."""
     if mailbox.recipient_type_details != "SharedMailbox":
@@ -67,6 +72,8 @@ def mailbox_is_emptied(
         unread = unread or err
     shown = {"bytes": size, "oldest": oldest.date().isoformat() if oldest else None}
     if found:
+        if policies := retention.governing(mailbox):
+            return [passed(f"{' and '.join(found)}, as {policies[0]} decides", policies=policies)]
         return [failed(f"{' and '.join(found)}, and no rule ends it", size=shown["bytes"], oldest=shown["oldest"])]
     if unread is not None:
         raise unread

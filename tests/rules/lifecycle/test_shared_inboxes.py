@@ -33,6 +33,8 @@ EXCHANGE = {
     "exchange.mail_users": [],
     "exchange.accepted_domains": [],
     "evidence.statements": [],
+    "purview.retention_policies": [],
+    "purview.retention_rules": [],
 }
 
 
@@ -308,6 +310,39 @@ def test_hoarding_is_not_assessed_unread_but_found_in_what_is_there() -> None:
     assert verdict(clinic([user("desk")], **small), "LIFE-6") == "not_assessed"
     odd = base | {"exchange__mailbox_statistics": of("desk", {"ItemCount": 5, "TotalItemSize": "plenty"})}
     assert verdict(clinic([user("desk")], **odd), "LIFE-6") == "not_assessed"
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "expected"),
+    [
+        ("KeepAndDelete", {}, "pass"),
+        ("Delete", {}, "pass"),
+        ("Keep", {}, "pass"),
+        ("Delete", {"Enabled": False}, "fail"),
+        ("Delete", {"Mode": "TestWithNotifications"}, "fail"),
+        ("Delete", {"ExchangeLocation": []}, "fail"),
+        ("Delete", {"ExchangeLocation": ["desk@brightwater.example"]}, "pass"),
+        ("Vanish", {}, "not_assessed"),
+    ],
+)
+def test_a_policy_of_purview_decides(action: str, fields: Row, expected: str) -> None:
+    policy = {
+        "Guid": "P",
+        "Name": "Six years",
+        "Enabled": True,
+        "Mode": "Enforce",
+        "ExchangeLocation": ["All"],
+    } | fields
+    rule = {"Name": "r", "Policy": "p", "RetentionDuration": "2190", "RetentionComplianceAction": action}
+    base: dict[str, Any] = {
+        "exchange__mailboxes": [mailbox("desk")],
+        "exchange__mailbox_statistics": of("desk", {"ItemCount": 5, "TotalItemSize": "30 GB (32,212,254,720 bytes)"}),
+        "exchange__shared_mailbox_folders": of("desk"),
+        "purview__retention_policies": [policy],
+        "purview__retention_rules": [rule],
+    }
+    assert verdict(clinic([user("desk")], **base), "LIFE-6") == expected
+    assert verdict(clinic([user("desk")], **(base | {"purview__retention_policies": None})), "LIFE-6") == "not_assessed"
 
 
 def test_google_inboxes_go_by_a_statement() -> None:
