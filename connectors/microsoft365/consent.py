@@ -87,8 +87,11 @@ APP_ROLES: Mapping[str, AppRole] = {
 BY_NAME = frozenset({"ExchangeMessageTrace.Read.All"})
 """Permissions whose role id no document at hand tells: they are chosen by name in the Entra admin center."""
 
-ROLES_ALONE = frozenset({"Global Reader (Teams)"})
-"""What sources name as their permission although it is a directory role: no app permission opens them (microsoft365.md 1.4)."""
+ROLES_ALONE = frozenset(
+    {"Global Reader (Teams)", "management application (Power Platform)", "read-only admin APIs (Fabric)"}
+)
+"""What sources name as their permission although it is a role or a switch of the service: no app permission opens them
+(microsoft365.md 1.4 and 5)."""
 
 BROAD = {
     "Exchange.ManageAsApp": "the application can do in Exchange what its directory role allows; with Global Reader it only reads",

@@ -72,10 +72,13 @@ def test_permissions_are_read_from_the_tokens_of_applications_and_of_people() ->
     assert held_by({"roles": None, "scp": None}) == frozenset()
 
 
+SERVICES = ("graph", "exchange", "sharepoint", "teams", "fabric", "power platform")
+
+
 def test_every_permission_belongs_to_one_service() -> None:
     assert {owner_of(name) for name in ("graph", "exchange", "compliance")} == {"graph", "exchange"}
     assert owner_of("https://brightwater-admin.sharepoint.com") == "sharepoint"
-    split = {name for service in ("graph", "exchange", "sharepoint", "teams") for name in needed("full", service)}
+    split = {name for service in SERVICES for name in needed("full", service)}
     assert split == {name for name in permissions_of("full") if name}
 
 
