@@ -1,29 +1,35 @@
-"""Turns an Assessment into documents for people: text for the console, one offline HTML file, and JSON."""
+"""Turns an Assessment into documents: text, HTML and JSON for people and programs, work lists, OCSF, OSCAL, the owner's letter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rules.assess import Assessment
 
-Format = Literal["text", "html", "json"]
+FORMATS = ("text", "html", "json", "csv", "xlsx", "tickets", "ocsf", "oscal")
+"""What `render` and `pieces` take; `xlsx` is no text and comes from `binary`."""
+ENDINGS = {"text": "txt", "tickets": "md", "ocsf": "ocsf.jsonl", "oscal": "oscal.json"}
+"""How a file of a format ends, where it does not end as the format is called."""
 
 
 def render(assessment: Assessment, format: str, *, width: int | None = None, color: bool = False) -> str:  # noqa: A002
-    """The assessment as text (`width` columns, 80 if not given), as one HTML file, or as the JSON contract."""
+    """The assessment as text (`width` columns, 80 if not given) or in another of the `FORMATS` that are text."""
     if format == "text":
         from reports import console  # noqa: PLC0415 - only what is asked for is imported
 
         return console.render(assessment, width=width or 80, color=color)
-    if format == "html":
-        from reports import html  # noqa: PLC0415
+    return "".join(pieces(assessment, format))
 
-        return html.render(assessment)
-    if format == "json":
-        return "".join(pieces(assessment, format))
-    raise ValueError(f"{format} is not a format")
+
+def binary(assessment: Assessment, format: str) -> bytes:  # noqa: A002
+    """Any format as the bytes of a file."""
+    if format == "xlsx":
+        from reports import worklist  # noqa: PLC0415
+
+        return worklist.as_xlsx(assessment)
+    return render(assessment, format, width=100).encode()
 
 
 def pieces(assessment: Assessment, format: str) -> Iterator[str]:  # noqa: A002
@@ -32,10 +38,27 @@ def pieces(assessment: Assessment, format: str) -> Iterator[str]:  # noqa: A002
         from reports import html  # noqa: PLC0415
 
         yield from html.pieces(assessment)
-        return
-    if format != "json":
+    elif format == "json":
+        yield from _json(assessment)
+    elif format in {"csv", "tickets"}:
+        from reports import worklist  # noqa: PLC0415
+
+        yield worklist.as_csv(assessment) if format == "csv" else worklist.as_tickets(assessment)
+    elif format == "ocsf":
+        from reports import ocsf  # noqa: PLC0415
+
+        yield from ocsf.lines(assessment)
+    elif format == "oscal":
+        from reports import oscal  # noqa: PLC0415
+
+        yield oscal.render(assessment)
+    elif format == "text":
         yield render(assessment, format)
-        return
+    else:
+        raise ValueError(f"{format} is not a text format")
+
+
+def _json(assessment: Assessment) -> Iterator[str]:
     import msgspec  # noqa: PLC0415
 
     def pretty(value: Any) -> str:

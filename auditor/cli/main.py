@@ -199,7 +199,9 @@ def import_(
 @app.command()
 def report(
     snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest one.")],
-    format_: Annotated[str, typer.Option("--format", "-f", help="text, html or json.")] = "text",
+    format_: Annotated[
+        str, typer.Option("--format", "-f", help="text, html, json, csv, xlsx, tickets, ocsf or oscal.")
+    ] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     now: NowOption = None,

@@ -1,0 +1,160 @@
+"""The formats for whoever fixes things and for other programs, read back by libraries that we did not write."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+import reports
+from reports import worklist
+from rules import Assessment, assess
+from rules.result import Verdict
+from rules.waiver import Waiver
+from tests.promises import NOW, clean_snapshots, edited
+
+NAMES = [
+    "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))",
+    "\u202ereversed", "😀" * 40, "n" * 300, "| a | b |", "`code` **b** #1 @everyone", "&#60;b&#62;",
+]  # fmt: skip
+CLINICS = ["microsoft-typical", "google-typical", "microsoft-empty", "google-empty", "microsoft-well-run"]
+
+
+@cache
+def assessment(name: str) -> Assessment:
+    return assess(clean_snapshots()[name], now=NOW)
+
+
+@cache
+def hostile() -> Assessment:
+    """A clinic whose people and guests carry names that mean harm."""
+    numbers = iter(range(10**6))
+
+    def rename(holder: dict[str, object], key: str) -> None:
+        holder[key] = NAMES[next(numbers) % len(NAMES)]
+
+    snapshot = clean_snapshots()["microsoft-typical"]
+    for path in ("graph.users:displayName", "exchange.mailboxes:DisplayName", "graph.service_principals:displayName"):
+        if path.split(":", maxsplit=1)[0] in snapshot.sources:
+            snapshot = edited(snapshot, path, rename)
+    return assess(snapshot, now=NOW)
+
+
+def waived() -> Assessment:
+    (first, *_) = [j for j in assessment("microsoft-typical").control("FWD-3").judgments if j.verdict is Verdict.FAIL]
+    waiver = Waiver(
+        "FWD-3", first.entity.id, "the second office", "Dana Reyes", date(2027, 1, 1), dict(first.result.about)
+    )
+    return assess(clean_snapshots()["microsoft-typical"], now=NOW, waivers=[waiver])
+
+
+def open_findings(found: Assessment) -> int:
+    return sum(
+        judgment.verdict in {Verdict.FAIL, Verdict.REVIEW}
+        for outcome in found.controls
+        for judgment in outcome.judgments
+    )
+
+
+@pytest.mark.parametrize("name", CLINICS)
+def test_the_spreadsheet_opens_and_holds_every_finding(name: str) -> None:
+    content = reports.binary(assessment(name), "xlsx")
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    assert sheet.max_row == 1 + open_findings(assessment(name))
+    frame = pd.read_excel(io.BytesIO(content), dtype=str, keep_default_na=False)
+    assert tuple(frame.columns) == worklist.COLUMNS
+    assert len(frame) == open_findings(assessment(name))
+
+
+def test_no_cell_is_a_formula() -> None:
+    sheet = load_workbook(io.BytesIO(reports.binary(hostile(), "xlsx"))).active
+    assert sheet is not None
+    texts = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any(str(text).startswith("=cmd") for text in texts)
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+    assert all(cell.value is None for row in sheet.iter_rows() for cell in row if cell.data_type == "n")
+    rows = list(csv.reader(io.StringIO(reports.render(hostile(), "csv").removeprefix("\ufeff"))))
+    assert len(rows) == 1 + open_findings(hostile())
+    assert any("=cmd" in cell for row in rows for cell in row)
+    for row in rows[1:]:
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+def test_the_csv_says_what_is_accepted() -> None:
+    rows = list(csv.DictReader(io.StringIO(reports.render(waived(), "csv").removeprefix("\ufeff"))))
+    assert [row["accepted until"] for row in rows if row["verdict"] == "Accepted"] == ["2027-01-01"]
+    assert rows[0]["priority"] == "Fix first"
+
+
+def test_tickets_name_whom_why_and_the_steps_and_render_as_text() -> None:
+    text = reports.render(assessment("microsoft-typical"), "tickets")
+    assert "## FWD-3: No mailbox is set to forward to an outside address" in text
+    assert "grace\\.holloway\\.example\\@gmail\\.com" in text
+    assert "How at Microsoft 365:" in text
+    for line in reports.render(hostile(), "tickets").splitlines():
+        bare = re.sub(r"\\.", "", line).removeprefix("- [ ] **")
+        assert not re.search(r"[<>`\[\]]|!\[|\*\*.*\*\*.*\*\*", bare), line
+    assert "Nothing to fix" in reports.render(
+        assess(clean_snapshots()["google-well-run"], now=NOW, only=["FWD-3"]), "tickets"
+    )
+
+
+@pytest.mark.parametrize("name", CLINICS)
+def test_ocsf_validates(name: str) -> None:
+    from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
+
+    lines = reports.render(assessment(name), "ocsf").splitlines()
+    judged = [j for o in assessment(name).controls for j in o.judgments if j.verdict is not Verdict.NOT_APPLICABLE]
+    assert len(lines) == len(judged)
+    found = [ComplianceFinding.model_validate_json(line) for line in lines]
+    assert len({finding.finding_info.uid for finding in found}) >= 0.95 * len(found)
+    failing = sum(finding.compliance.status_id.name == "Fail" for finding in found)
+    assert failing == sum(j.verdict is Verdict.FAIL for j in judged)
+
+
+def test_ocsf_marks_what_is_accepted_as_suppressed() -> None:
+    found = [json.loads(line) for line in reports.render(waived(), "ocsf").splitlines()]
+    assert sum(finding["status_id"] == 3 for finding in found) == 1
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("name", CLINICS)
+def test_oscal_validates(name: str) -> None:
+    from trestle.oscal.assessment_results import Model
+
+    text = reports.render(assessment(name), "oscal")
+    found = Model.model_validate_json(text).assessment_results
+    (result,) = found.results
+    findings = result.findings or []
+    expected = [o for o in assessment(name).controls if o.verdict is not Verdict.NOT_APPLICABLE]
+    assert len(findings) == len(expected)
+    satisfied = sum(str(f.target.status.state.value) == "satisfied" for f in findings if f.target.status)
+    assert satisfied == sum(o.verdict is Verdict.PASS for o in expected)
+    assert reports.render(assessment(name), "oscal") == text
+    uuids = re.findall(r'"uuid": "([^"]+)"', text)
+    assert len(uuids) == len(set(uuids))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_oscal_of_hostile_names_and_of_accepted_risks_validates() -> None:
+    from trestle.oscal.assessment_results import Model
+
+    Model.model_validate_json(reports.render(hostile(), "oscal"))
+    found = Model.model_validate_json(reports.render(waived(), "oscal")).assessment_results.results[0]
+    (risk,) = [risk for risk in found.risks or [] if risk.remediations]
+    assert "the second office" in risk.remediations[0].description
+
+
+def test_every_format_has_a_name_and_bytes() -> None:
+    for format_ in reports.FORMATS:
+        assert reports.binary(assessment("google-typical"), format_)
+    with pytest.raises(ValueError, match="not a text format"):
+        reports.render(assessment("google-typical"), "pdf")
