@@ -269,6 +269,7 @@ class Config(Section):
     history: str = "history.db"  # SQLite file, relative to the configuration file, or a reference to a PostgreSQL URL
     retention: RetentionSection = RetentionSection()
     mail: MailSection | None = None
+    pack_key: Reference | None = None  # the Ed25519 key that evidence packs are signed with
     outbox: str = "outbox"  # letters that could not be sent yet, relative to the configuration file
     tenant: list[TenantSection] = []
 

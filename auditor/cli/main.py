@@ -252,6 +252,51 @@ def summary(
 
 
 @app.command()
+def evidence(
+    tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
+    period: Annotated[str | None, typer.Option(help="2026, 2026-Q4, 2026-11 or 2026-10-01..2026-12-31.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Folder of the packs; each names the one before it.")
+    ] = Path("packs"),
+    redact: Annotated[bool, typer.Option(help="Put words in the place of every name and address.")] = False,
+    with_snapshots: Annotated[bool, typer.Option(help="Put the snapshots in, not only their hashes.")] = False,
+    previous: Annotated[Path | None, typer.Option(help="The pack before this one, if it lies elsewhere.")] = None,
+    new_key: Annotated[Path | None, typer.Option(help="Make a signing key in this file and stop.")] = None,
+) -> None:
+    """Make a sealed archive of a period: verdicts, statements, waivers, changes, and what could not be seen."""
+    from auditor.cli import evidence as command  # noqa: PLC0415
+
+    if new_key is not None:
+        command.new_key(new_key)
+        return
+    if period is None:
+        raise typer.BadParameter("say of which period: --period 2026-Q4")
+    command.run(
+        tenant,
+        span=period,
+        config=config,
+        output=output,
+        redact=redact,
+        with_snapshots=with_snapshots,
+        previous=previous,
+    )
+
+
+@app.command()
+def verify(
+    pack: Annotated[Path, typer.Argument(help="The archive that `auditor evidence` made.")],
+    key: Annotated[str | None, typer.Option(help="The public key that it must be signed with.")] = None,
+    previous: Annotated[Path | None, typer.Option(help="The pack that must have come before it.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Check an evidence pack, without network: signature, every file, and the chain."""
+    from auditor.cli import evidence as command  # noqa: PLC0415
+
+    command.verify(pack, public_key=key, previous=previous, as_json=json)
+
+
+@app.command()
 def history(
     tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
