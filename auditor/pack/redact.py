@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.gap import Gap
 from connectors.snapshot import Snapshot, TenantInfo
+from connectors.source import declared
 from rules import Assessment
 from rules.assess import CheckOutcome, ControlOutcome, Entity, Judgment
 from rules.profile import Profile
@@ -30,6 +31,7 @@ _PUBLIC = frozenset(
     ]
 )  # fmt: skip
 """Domains that say what kind of place mail goes to, and nothing about who."""
+_SOURCES = frozenset(name.partition(".")[0] for name in declared())
 _SHORTEST = 4
 
 
@@ -54,7 +56,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without names and addresses."""
-        found = _ADDRESS.sub(self._address, text)
+        found = _HOST.sub(self._host, _ADDRESS.sub(self._address, text))
         if self._known is not None:
             found = self._known.sub(lambda match: self.word(match[0]), found)
         return found
@@ -62,6 +64,14 @@ class Redactor:
     def _address(self, match: re.Match[str]) -> str:
         domain = match[0].rpartition("@")[2].casefold()
         return f"{self.word(match[0])}@{domain if domain in _PUBLIC else self.word(domain)}"
+
+    def _host(self, match: re.Match[str]) -> str:
+        """A domain. Names of sources ("graph.users") look like one and are kept."""
+        labels = match[0].casefold().split(".")
+        kept = not labels[-1].isalpha() or len(labels[-1]) < 2 or labels[0] in _SOURCES
+        if kept or any(match[0].casefold().endswith(public) for public in _PUBLIC):
+            return match[0]
+        return self.word(match[0])
 
     def value(self, value: Any) -> Any:
         """A JSON value with every text in it redacted, keys too: some tables are keyed by name."""

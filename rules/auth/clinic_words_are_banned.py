@@ -1,7 +1,7 @@
 """Clinic words are on the banned-password list.
 
 Why it matters
-    "Brightwater2026" passes every rule about length and characters, and is the first thing that somebody tries who knows the clinic.
+    "Rosedale2026" passes every rule about length and characters, and is the first thing that somebody tries who knows the clinic.
 
 How to fix it
     Microsoft 365: Entra, Authentication methods, Password protection: Enforce custom list: Yes; the clinic's name, street, town,

@@ -1,7 +1,7 @@
 """Look-alike domains are caught.
 
 Why it matters
-    brightvvater for brightwater: an address that differs by one letter gets invoices paid and records sent.
+    rosedaIe for rosedale, with a capital i: an address that differs by one letter gets invoices paid and records sent.
 
 How to fix it
     Microsoft 365: Defender portal, Policies, Anti-phishing, Impersonation: protect the domains you own, add the domains of labs,
