@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Options:
     now: datetime | None = None
     source_seconds: float | None = None
     remember: bool = True  # record the run in the history
+    clock: Callable[[], datetime] | None = None  # what time it is; the demo plays months that are past
 
 
 def scan(
@@ -55,6 +56,7 @@ def scan(
             resume=options.resume,
             tool=TOOL,
             progress=progress,
+            now=options.clock or _now,
             limits=Limits(options.source_seconds or section.limits.source_seconds, section.limits.sources),
         )
     except SnapshotError as err:
@@ -69,6 +71,10 @@ def scan(
             code=ExitCode.NOTHING_COLLECTED,
         )
     return judge(snapshot, section, now=options.now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _check_names(named: set[str]) -> None:
