@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def run(output: Path, *, quiet: bool) -> None:
         ):
             settings = [tenant_settings(simulator.connection(name), Path(secret)) for name in CLINICS]
             loaded = _configured(output, settings, waivers)
-            options = Options(resume=False, clock=lambda when=when: when)
+            options = Options(resume=False, clock=partial(_same, when))
             done = scan_all(
                 loaded,
                 list(loaded.config.tenant),
@@ -79,6 +80,10 @@ def run(output: Path, *, quiet: bool) -> None:
             console.write_private_bytes(path, reports.binary(assessment, kind))
             console.say(f"wrote {path}")
     _paper(loaded, output, months)
+
+
+def _same(when: datetime) -> datetime:
+    return when
 
 
 def _clear(output: Path) -> None:

@@ -182,22 +182,25 @@ class _Service:
         # A transport closes its socket in the loop's next turns, and a connection may just be on its way in; on a busy
         # machine both may take their time.
         for _ in range(_CLOSING_TURNS):
-            # The loop knows also those that are still shaking hands, of which the server has not heard yet.
-            open_ = list(getattr(asyncio.get_running_loop(), "_transports", {}).values())
+            # The loop knows also those that are still shaking hands, of which the server has not heard yet, and those under a
+            # TLS connection that uvicorn has forgotten.
+            open_ = _open_transports()
             for transport in open_:
                 transport.abort()
-            await asyncio.sleep(0.01)
-            # Under a TLS connection that uvicorn has forgotten, the loop may still hold one that waits for its farewell.
-            under = list(getattr(asyncio.get_running_loop(), "_transports", {}).values())
-            for transport in under:
-                transport.abort()
-            if not open_ and not under and len(asyncio.all_tasks()) == 1:
+            if not open_ and len(asyncio.all_tasks()) == 1:
                 break
+            await asyncio.sleep(0.01)
 
     def stop(self) -> None:
         for server in self._servers:
             # Clients keep idle connections open, which nobody needs to wait for.
             server.should_exit = server.force_exit = True
+
+
+def _open_transports() -> list[asyncio.Transport]:
+    """The running loop's connections whose sockets are open; closed ones stay in its table until they are collected."""
+    known: Any = getattr(asyncio.get_running_loop(), "_transports", {})
+    return [transport for transport in known.values() if getattr(transport, "_sock", None) is not None]
 
 
 def _listening_socket() -> socket.socket:
