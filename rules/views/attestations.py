@@ -13,6 +13,7 @@ from rules.view import Now, View, age
 
 YEAR = timedelta(days=365)
 TOPICS = {
+    "alert_recipients": "who gets the alerts",
     "booking_pages": "what its booking pages ask",
     "calendar_interop": "how its calendar is tied to another system",
     "directory_sharing": "whether outsiders see its directory",
@@ -48,6 +49,7 @@ TOPICS = {
     "security_official": "who is responsible for security",
     "social_media": "replies to reviews and posts",
     "special_records": "psychotherapy notes and substance-use records",
+    "sspr": "self-service password reset",
     "training": "the training of its staff",
     "vendor_baas": "the agreements with its vendors",
 }
