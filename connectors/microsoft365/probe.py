@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from connectors.gap import SourceGap
+from connectors.gap import Reason, SourceGap
 from connectors.microsoft365 import clouds
+from connectors.microsoft365.calls import Cmdlet
 from connectors.microsoft365.connector import Microsoft365
 from connectors.microsoft365.consent import BROAD
 from connectors.microsoft365.profiles import beyond, held_by, needed, sources_of
@@ -23,7 +24,7 @@ _TITLES = {
     "sharepoint": "SharePoint",
     "teams": "Teams",
 }
-_TRIED = {"exchange": "exchange.accepted_domains", "compliance": "purview.protection_alerts"}
+_TRIED = ("exchange.accepted_domains", "purview.protection_alerts", "teams.tenant_federation")
 """One small source of each service that answers only applications with a directory role."""
 
 
@@ -42,8 +43,9 @@ def probe(connector: Microsoft365) -> Iterator[Probe]:
     for resource in ("graph", "exchange", "compliance", "teams"):
         if needed(connector.connection.profile, resource):
             yield from _resource(connector, resource)
-    for resource, source in _TRIED.items():
-        yield from _role(connector, resource, source)
+    for source in sources_of(connector.connection.profile):
+        if source.name in _TRIED:
+            yield from _role(connector, source)
 
 
 def _cloud(connector: Microsoft365) -> Iterator[Probe]:
@@ -89,17 +91,16 @@ def _resource(connector: Microsoft365, resource: str) -> Iterator[Probe]:
         yield Probe(title, State.BEYOND, "is granted, and nothing here needs it", "take it away", permission)
 
 
-def _role(connector: Microsoft365, resource: str, name: str) -> Iterator[Probe]:
+def _role(connector: Microsoft365, source: Source) -> Iterator[Probe]:
     """Whether a service that asks for a directory role lets the application in."""
-    source: Source | None = next((s for s in sources_of(connector.connection.profile) if s.name == name), None)
-    if source is None:
-        return
-    what = f"directory role at {_TITLES[resource]}"
+    what = f"directory role at {_TITLES[source.lane]}"
     fetch: Any = SimpleNamespace(source=source, following=None)
+    reader = connector.exchange if isinstance(source.call, Cmdlet) else connector.rest
     try:
-        next(iter(connector.exchange.pages(fetch)), None)
+        next(iter(reader.pages(fetch)), None)
     except SourceGap as err:
-        yield Probe(what, State.MISSING, err.gap.detail, err.gap.remedy)
+        told = err.gap.reason is not Reason.LICENCE
+        yield Probe(what, State.MISSING if told else State.UNKNOWN, err.gap.detail, err.gap.remedy)
     except (SignInFailed, Unreachable) as err:
         yield Probe(what, State.FAILED, str(err), getattr(err, "advice", ""))
     else:

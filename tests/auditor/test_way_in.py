@@ -209,13 +209,14 @@ def states(found: list[dict[str, Any]], state: str) -> set[tuple[str, str]]:
 def test_doctor_names_what_is_missing_and_what_is_held_beyond_at_microsoft(partner: Path) -> None:
     code, found = probes(partner, "microsoft")
     assert code == 4
-    assert states(found, "missing") == {("Microsoft Graph", "MailboxSettings.Read")}
-    (missing,) = [probe for probe in found if probe["state"] == "missing"]
+    (missing,) = [probe for probe in found if probe["permission"] == "MailboxSettings.Read"]
+    assert missing["state"] == "missing"
     assert "FWD-4" in missing["dark"]
     beyond = states(found, "beyond")
     assert {("Microsoft Graph", "Mail.ReadWrite"), ("Exchange Online", "full_access_as_app")} <= beyond
     assert states(found, "failed") == set()
-    assert ("directory role at Exchange Online", "") in states(found, "ok")
+    roles = {(f"directory role at {name}", "") for name in ("Exchange Online", "Purview", "Teams")}
+    assert roles <= states(found, "ok")
 
 
 def test_doctor_names_the_missing_scope_and_what_is_delegated_beyond_at_google(partner: Path) -> None:
@@ -226,6 +227,18 @@ def test_doctor_names_the_missing_scope_and_what_is_delegated_beyond_at_google(p
     assert ("administrator", "") in states(found, "ok")
     (missing,) = [probe for probe in found if probe["what"] == "scope group reports"]
     assert "Manage domain-wide delegation" in missing["remedy"]
+
+
+def test_doctor_tells_a_missing_role_from_a_missing_permission(tmp_path: Path) -> None:
+    tenant = scenario("microsoft-well-run")
+    tenant.state["apps"][tenant.state["default_app"]]["directory_roles"] = []
+    with Simulator([tenant]) as simulator:
+        (tmp_path / "auditor.toml").write_text(as_toml([tenant_settings(simulator.connection(tenant.key), tmp_path)]))
+        done = auditor("doctor", "--json", folder=tmp_path)
+    found = json.loads(done.stdout)["probes"]
+    missing = [p for p in found if p["state"] == "missing" and p["what"].startswith("directory role")]
+    assert {probe["what"] for probe in missing} >= {"directory role at Exchange Online", "directory role at Purview"}
+    assert all("Global Reader" in probe["remedy"] for probe in missing)
 
 
 def test_doctor_in_words(partner: Path) -> None:
