@@ -122,7 +122,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     process.stdout.readline()
     yield config
     process.terminate()
-    process.wait(20)
+    process.wait(60)
     process.stdout.close()
 
 
