@@ -337,6 +337,12 @@ class Client:
         request = Request("GET", address, source.name, source.lane, _HEADERS)
         return self.transport.send(request, lambda fresh: self.tokens.admin(source, fresh=fresh))
 
+    def get_as(self, source: Source, address: str, subject: str) -> Response:
+        """One GET in the name of a person. `TokenRefused`, `Unreachable`, `Stopped`."""
+        request = Request("GET", address, source.name, source.lane, _HEADERS)
+        group = source.call.group
+        return self.transport.send(request, lambda fresh: self.tokens.user(group, subject, fresh=fresh))
+
     def batch(
         self, source: Source, addresses: Mapping[str, str], token: Callable[[str, bool], str]
     ) -> dict[str, Response]:

@@ -18,6 +18,7 @@ from connectors.google_workspace.lanes import QUOTAS, lanes, retries
 from connectors.google_workspace.listing import PARENTS, Listings
 from connectors.google_workspace.mailboxes import AT_ONCE, Mailboxes
 from connectors.google_workspace.mailboxes import GROUP as MAILBOX_GROUP
+from connectors.google_workspace.owners import Owners
 from connectors.google_workspace.scopes import GROUPS, delegation, reaches
 from connectors.source import GOOGLE_WORKSPACE, Provider, Source, declared
 from connectors.transport import Transport, Unreachable
@@ -58,6 +59,7 @@ class GoogleWorkspace:
         self._client = client
         self._listings = Listings(client, self.identify, connection.subject)
         self._mailboxes = Mailboxes(client, [s for s in self.sources() if s.call.group == MAILBOX_GROUP])
+        self._owners = Owners(client)
         self._identity = ""
         self._identifying = threading.Lock()
 
@@ -147,8 +149,10 @@ class GoogleWorkspace:
 
     def pages(self, fetch: Fetch) -> Iterator[Page]:
         """The pages of one source."""
-        if fetch.source.call.subject == "user":
+        if fetch.source.call.group == MAILBOX_GROUP:
             return self._mailboxes.pages(fetch)
+        if fetch.source.call.subject == "user":
+            return self._owners.pages(fetch)
         if fetch.source.fan_out:
             return self._listings.each_parent(fetch)
         return self._listings.pages(fetch)
@@ -178,7 +182,9 @@ class GoogleWorkspace:
                 "policy.policies": policies,
             }.get(source.name, 1)
             requests, items = max(1, math.ceil(count / size)), 0
-            if source.call.subject == "user":
+            if source.call.subject == "user" and source.call.group != MAILBOX_GROUP:
+                requests, items = 2 * users, 0  # a token and one page each
+            elif source.call.subject == "user":
                 # One token a mailbox, and one batch of all settings of some; told with the first of the sources.
                 first = source.name == "gmail.auto_forwarding"
                 batch = max(1, min(AT_ONCE, mailboxes // WORKERS))

@@ -25,6 +25,7 @@ QUOTAS: dict[str, tuple[int, float]] = {
     "reports_filtered": (4, 60 / 250),  # 250 filtered questions a minute and project
     "mobile": (4, 1 / 8),  # ten lists a second
     "drive": (8, 60 / 12000),
+    "calendar": (8, 0.0),  # Google publishes no figures for it
 }
 BUSY = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}

@@ -95,6 +95,18 @@ _GROUPS = (
         role="the privilege Drive and Docs, Settings",
         beyond="the scope for shared drives could also open files; Google has none that only lists drives",
     ),
+    ScopeGroup(
+        "drive_user",
+        "files",
+        ("drive.metadata.readonly",),
+        beyond="for each person a token that stands for them; the scope reaches names and sharing of files, no content",
+    ),
+    ScopeGroup(
+        "calendar_user",
+        "files",
+        ("calendar.calendarlist.readonly", "calendar.acls.readonly"),
+        beyond="for each person a token that stands for them; the scope reaches names and sharing of calendars, no appointments",
+    ),
 )
 GROUPS: Mapping[str, ScopeGroup] = {group.name: group for group in _GROUPS}
 """The scope groups by name. Source: the scopes of each method in Google's discovery documents."""
