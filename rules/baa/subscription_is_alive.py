@@ -66,6 +66,10 @@ def purchase_goes_on(subscription: Subscription, now: Now) -> Result:
     ends = subscription.next_lifecycle_date_time
     if subscription.status in DEAD:
         return review(f"{DEAD[subscription.status]}; see that another purchase took its place")
+    if subscription.status not in {"Enabled", "Warning"}:
+        return not_assessed(
+            f"is in a state that Microsoft does not document: {subscription.status}", source="graph.subscriptions"
+        )
     if ends is None:
         return passed("has no end")
     day = ends.date().isoformat()

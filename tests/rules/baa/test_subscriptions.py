@@ -55,6 +55,7 @@ def purchase(ends: str | None, status: str = "Enabled") -> Row:
         (purchase("2026-12-20T00:00:00Z"), "review"),
         (purchase(None), "pass"),
         (purchase("2027-06-01T00:00:00Z", "Suspended"), "review"),
+        (purchase("2027-06-01T00:00:00Z", "Sleeping"), "not_assessed"),
     ],
 )
 def test_a_purchase(given: Row, expected: str) -> None:
