@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test golden lint types imports bench lock clean
+.PHONY: demo test golden catalogue lint types imports bench lock clean
 
 demo: $(READY)  ## scan a Microsoft and a Google clinic on the embedded simulator
 	$(BIN)/auditor demo --output demo
@@ -13,6 +13,9 @@ test: $(READY)  ## all tests
 
 golden: $(READY)  ## write the golden reports of the tests anew; look at the difference
 	$(BIN)/python -m tests.reports.golden
+
+catalogue: $(READY)  ## the catalogue's rows, and the checks that answer them
+	$(BIN)/python -m tests.catalogue
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -17,10 +17,12 @@ from __future__ import annotations
 from connectors.google_workspace.sources.settings import DlpRule as GoogleRule
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control
+from rules.data.service_plans import Capability
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.view import Tenant
 from rules.views.content_checks import ContentChecks
 from rules.views.google_policy import PolicyCell
+from rules.views.licences import Licences
 
 CONTROL = Control("DATA-1", Severity.HIGH, cites=["164.312(e)(1)", "164.502(b)", "164.530(c)(1)"])
 MAIL, FILES = "google.workspace.gmail.email.v1.send", "google.workspace.drive.file.v1.share"
@@ -45,7 +47,7 @@ def mail_is_checked(tenant: Tenant, checks: ContentChecks) -> Result:
     prowler=["security_dlp_drive_rules_configured"],
     none=not_applicable("no active person works in any unit"),
 )
-def unit_is_checked(cell: PolicyCell) -> Result:
+def unit_is_checked(cell: PolicyCell, licences: Licences) -> Result:
     """Active rules check what people in every unit and group send and share."""
     active = [rule for rule in cell.every(GoogleRule) if rule.state == "ACTIVE"]
     mail = any(MAIL in rule.triggers for rule in active)
@@ -59,7 +61,6 @@ def unit_is_checked(cell: PolicyCell) -> Result:
         )
     if mail:
         return failed("outgoing mail is checked, shared files are not", people=cell.names)
-    return failed(
-        "neither outgoing mail nor shared files are checked; if the plan lacks data protection, it takes Enterprise Standard or Frontline",
-        people=cell.names,
-    )
+    if not active and not licences.has(Capability.DLP):  # a rule that is active shows that the plan has them
+        return not_applicable("the clinic's plans hold no data protection; Enterprise Standard and Frontline do")
+    return failed("neither outgoing mail nor shared files are checked", people=cell.names)

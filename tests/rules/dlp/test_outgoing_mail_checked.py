@@ -102,20 +102,32 @@ def google_rule(*triggers: str, state: str = "ACTIVE") -> Row:
     )
 
 
+PLUS, STARTER = "1010020020", "1010020027"
+
+
 @pytest.mark.parametrize(
-    ("policies", "expected"),
+    ("policies", "plan", "expected"),
     [
-        ([google_rule(MAIL, FILES)], "pass"),
-        ([google_rule(MAIL), google_rule(FILES, "other")], "pass"),
-        ([google_rule(FILES)], "review"),
-        ([google_rule(MAIL)], "fail"),
-        ([google_rule(MAIL, FILES, state="INACTIVE")], "fail"),
-        ([], "fail"),
-        ([google_rule(MAIL, FILES, state="PERHAPS")], "not_assessed"),
-        (None, "not_assessed"),
+        ([google_rule(MAIL, FILES)], PLUS, "pass"),
+        ([google_rule(MAIL, FILES)], None, "pass"),
+        ([google_rule(MAIL), google_rule(FILES, "other")], PLUS, "pass"),
+        ([google_rule(FILES)], PLUS, "review"),
+        ([google_rule(MAIL)], PLUS, "fail"),
+        ([google_rule("other")], STARTER, "fail"),
+        ([google_rule(MAIL, FILES, state="INACTIVE")], PLUS, "fail"),
+        ([], PLUS, "fail"),
+        ([], STARTER, "not_applicable"),
+        ([], None, "not_assessed"),
+        ([google_rule(MAIL, FILES, state="PERHAPS")], PLUS, "not_assessed"),
+        (None, PLUS, "not_assessed"),
     ],
 )
-def test_checks_of_a_unit(policies: list[Row] | None, expected: str) -> None:
+def test_checks_of_a_unit(policies: list[Row] | None, plan: str | None, expected: str) -> None:
     gaps = [] if policies is not None else ["policy.policies"]
-    clinic = google([google_user("ann")], {"policy.policies": policies}, gaps=gaps)
+    licence = {
+        "userId": "ann@brightwater.example", "productId": "Google-Apps", "skuId": plan, "skuName": "a plan",
+        "productName": "Google Workspace",
+    }  # fmt: skip
+    sources = {"policy.policies": policies, "licensing.assignments": [licence] if plan else None}
+    clinic = google([google_user("ann")], sources, gaps=gaps)
     assert verdict(clinic, "DATA-1") == expected
