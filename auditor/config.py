@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -30,6 +30,7 @@ def _address(text: str) -> str:
     return text
 
 
+S = TypeVar("S", bound="Section")
 Reference = Annotated[str, AfterValidator(_reference)]
 Address = Annotated[str, AfterValidator(_address)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
@@ -188,7 +189,8 @@ class WaiverSection(Section):
     until: date
     about: dict[str, str] = {}
     kind: WaiverKind = WaiverKind.ACCEPTED_RISK
-    evidence: str = ""
+    evidence: str = ""  # the file that describes the alternative, in the evidence folder
+    check: str = ""  # one statement of the control, as the JSON report names it; empty: any
 
     @model_validator(mode="after")
     def _alternative_has_evidence(self) -> WaiverSection:
@@ -223,6 +225,7 @@ class TenantSection(Section):
     evidence: str | None = None  # folder of statements, relative to the configuration file
     clinic: ClinicSection = ClinicSection()
     waiver: list[WaiverSection] = []
+    waivers: str = ""  # file of accepted findings that `auditor waive` keeps; waivers/KEY.toml if empty
     letter: LetterSection = LetterSection()
     skip: list[str] = []  # names of sources that are not read
     limits: LimitsSection = LimitsSection()
@@ -233,6 +236,12 @@ class TenantSection(Section):
         if self.microsoft365 is None and self.google_workspace is None:
             raise ValueError("names neither microsoft365 nor google_workspace")
         return self
+
+
+class WaiversFile(Section):
+    """What `auditor waive` keeps of a tenant."""
+
+    waiver: list[WaiverSection] = []
 
 
 class MailSection(Section):
@@ -302,28 +311,57 @@ class Loaded:
         known = ", ".join(t.key for t in self.config.tenant) or "none"
         raise AuditorError(f"{self.path}: no tenant has the key {key!r}", f"tenants in this file: {known}")
 
+    def waivers(self, section: TenantSection) -> Path:
+        """The file of a tenant's accepted findings; it need not be there."""
+        return self.base / (section.waivers or f"waivers/{section.key}.toml")
+
 
 def load(path: Path) -> Loaded:
-    """Read and check the file; every mistake in it is named at once."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    """Read and check the file, and the accepted findings beside it; every mistake in a file is named at once."""
+    text = _text(path)
+    if text is None:
         raise AuditorError(
             f"{path} does not exist", "name another file with --config, or write one: the README shows how"
-        ) from None
+        )
+    loaded = Loaded(check(_toml(text, path), path), path)
+    tenants = []
+    for section in loaded.config.tenant:
+        file = loaded.waivers(section)
+        accepted = waivers_in(_text(file) or "", file)
+        tenants.append(section.model_copy(update={"waiver": [*section.waiver, *accepted]}) if accepted else section)
+    return Loaded(loaded.config.model_copy(update={"tenant": tenants}), path)
+
+
+def waivers_in(text: str, path: Path) -> list[WaiverSection]:
+    """The accepted findings of a file's text."""
+    return _checked(WaiversFile, _toml(text, path), path).waiver if text.strip() else []
+
+
+def _text(path: Path) -> str | None:
+    """A file's text; None if there is no such file."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return None
     except (OSError, UnicodeDecodeError) as err:
         raise AuditorError(f"{path} cannot be read: {err}", "check its permissions; it must be UTF-8 text") from err
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as err:
         raise AuditorError(f"{path}: not TOML: {err}", "mend the line that is named") from None
-    return Loaded(check(raw, path), path)
 
 
 def check(raw: dict[str, Any], path: Path) -> Config:
     """The typed configuration; `AuditorError` with one line a mistake."""
+    return _checked(Config, raw, path)
+
+
+def _checked(kind: type[S], raw: dict[str, Any], path: Path) -> S:
     try:
-        return Config.model_validate(raw)
+        return kind.model_validate(raw)
     except ValidationError as err:
         lines = [
             f"{path}: {_place(raw, mistake['loc'])}{mistake['msg'].removeprefix('Value error, ')}"

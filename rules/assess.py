@@ -439,7 +439,7 @@ def assess(
         disclosures=tuple(manifest.disclosures),
         controls=tuple(covered),
         unused_waivers=tuple(w for w in waivers if id(w) not in used and id(w) not in lapsed),
-        lapsed_waivers=tuple(w for w in waivers if id(w) in lapsed),
+        lapsed_waivers=tuple(w for w in waivers if id(w) in lapsed and id(w) not in used),
     )
 
 
@@ -479,22 +479,25 @@ def _waive(
     if not waivers:
         return list(outcomes), used, lapsed
 
-    def over(control: str, judgment: Judgment) -> Judgment:
+    def over(control: str, check: str, judgment: Judgment) -> Judgment:
         if judgment.verdict not in {Verdict.FAIL, Verdict.REVIEW}:
             return judgment
-        for waiver in waivers:
-            if waiver.matches(control, judgment.entity.id, judgment.result.about):
-                if waiver.holds(now.date()):
-                    used.add(id(waiver))
-                    return Judgment(judgment.entity, judgment.result, judgment.evidence, waiver)
-                lapsed.add(id(waiver))
-        return judgment
+        given = [w for w in waivers if w.matches(control, judgment.entity.id, judgment.result.about, check)]
+        holding = [w for w in given if w.holds(now.date())]
+        if not holding:
+            lapsed.update(id(w) for w in given)
+            return judgment
+        used.update(id(w) for w in given)  # those that ran out were renewed
+        latest = max(holding, key=lambda w: w.until)
+        return Judgment(judgment.entity, judgment.result, judgment.evidence, latest)
 
     covered = [
         ControlOutcome(
             outcome.control,
             tuple(
-                CheckOutcome(c.check, c.provider, tuple(over(outcome.control.id, j) for j in c.judgments), c.gaps)
+                CheckOutcome(
+                    c.check, c.provider, tuple(over(outcome.control.id, c.check.name, j) for j in c.judgments), c.gaps
+                )
                 for c in outcome.checks
             ),
             outcome.outside,

@@ -27,10 +27,16 @@ class Waiver:
     about: Mapping[str, str] = field(default_factory=dict)
     kind: WaiverKind = WaiverKind.ACCEPTED_RISK
     evidence: str = ""
+    check: str = ""  # one statement of the control; empty: whichever of them finds this entity and these facts
 
-    def matches(self, control: str, entity: str, about: Mapping[str, str]) -> bool:
-        """Whether this waiver speaks of this finding, whatever the date."""
-        return self.control == control and self.entity == entity and dict(self.about) == dict(about)
+    def matches(self, control: str, entity: str, about: Mapping[str, str], check: str = "") -> bool:
+        """Whether this waiver speaks of this finding, whatever the date. A finding without `check` is of no certain statement."""
+        return (
+            self.control == control
+            and self.entity == entity
+            and dict(self.about) == dict(about)
+            and (not self.check or not check or self.check == check)
+        )
 
     def holds(self, on: date) -> bool:
         """Whether the waiver is in force on that day (its last day included)."""

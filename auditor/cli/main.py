@@ -297,6 +297,47 @@ def verify(
 
 
 @app.command()
+def waive(
+    tenant: Annotated[str, typer.Argument(help="Key of the tenant.")],
+    finding: Annotated[
+        str | None, typer.Argument(help="Handle of the finding to accept; the open ones are listed if left out.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it is accepted.")] = "",
+    approver: Annotated[str, typer.Option(help="Who accepts it.")] = "",
+    until: Annotated[str, typer.Option(help="The last day it is accepted, like 2027-01-31.")] = "",
+    alternative: Annotated[
+        str,
+        typer.Option(help="A documented alternative is in place: the file in the evidence folder that describes it."),
+    ] = "",
+    long: Annotated[bool, typer.Option("--long", help="Accept it for more than a year.")] = False,
+    print_only: Annotated[bool, typer.Option("--print", help="Only print the stanza.")] = False,
+    would_pass: Annotated[
+        str | None,
+        typer.Option(help="Print what would have to be accepted so that this control passes, and whether it would."),
+    ] = None,
+    list_given: Annotated[
+        bool, typer.Option("--list", help="List what is accepted: in force, run out, or meeting nothing any more.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List a tenant's open findings, or accept one for a time: it is open again when its day passes or its facts change."""
+    from auditor.cli import waive as command  # noqa: PLC0415
+
+    command.run(
+        tenant,
+        finding,
+        command.Wish(reason, approver, until, alternative, long, print_only),
+        would=would_pass,
+        list_given=list_given,
+        config=config,
+        now=now,
+        as_json=json,
+    )
+
+
+@app.command()
 def history(
     tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
