@@ -222,6 +222,24 @@ def backoff(attempt: int, base: float) -> float:
     return float(min(60.0, base * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25))  # noqa: S311
 
 
+class Streak:
+    """Parents in a row of whom no answer came at all: one is a gap of its own, many mean that the way there is cut."""
+
+    def __init__(self, most: int = 10) -> None:
+        self.most = most
+        self._count = 0
+
+    def answered(self) -> None:
+        """Somebody's answer came: the way there is open."""
+        self._count = 0
+
+    def lost(self, err: Unreachable) -> None:
+        """Nobody's answer came once more; raises the error when that is too often."""
+        self._count += 1
+        if self._count > self.most:
+            raise err
+
+
 class Transport:
     """Sends requests of one tenant's run. Safe to use from many threads."""
 

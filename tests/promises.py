@@ -18,7 +18,7 @@ from auditor.scan import Options, scan
 from auditor.simulated import tenant_settings
 from connectors.gap import Gap, Reason
 from connectors.record import Record
-from connectors.simulator import Fault, Simulator, scenario
+from connectors.simulator import Fault, SimulatedTenant, Simulator, scenario
 from connectors.snapshot import Line, Manifest, Snapshot, SourceState
 from connectors.source import Provider
 from rules import Assessment
@@ -35,10 +35,20 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def scanned(
-    names: Iterable[str], *, faults: Iterable[Fault] = (), clinic: Mapping[str, Any] | None = None
+    names: Iterable[str],
+    *,
+    faults: Iterable[Fault] = (),
+    clinic: Mapping[str, Any] | None = None,
+    options: Options | None = None,
+    change: Callable[[SimulatedTenant], None] = lambda tenant: None,
 ) -> tuple[dict[str, Snapshot], list[Any]]:
-    """Scan scenarios through the real clients; snapshots by scenario (held in memory), and the simulator's log."""
+    """Scan scenarios through the real clients; snapshots by scenario (held in memory), and the simulator's log.
+
+    `change` is made to each tenant before it is served.
+    """
     tenants = {name: scenario(name) for name in names}
+    for tenant in tenants.values():
+        change(tenant)
     with tempfile.TemporaryDirectory() as folder, Simulator(list(tenants.values()), faults=tuple(faults)) as simulator:
         settings = [
             tenant_settings(simulator.connection(t.key), Path(folder)) | {"clinic": dict(clinic or {})}
@@ -48,7 +58,7 @@ def scanned(
         loaded = Loaded(config, Path(folder) / "test.toml")
         snapshots = {}
         for name, section in zip(tenants, config.tenant, strict=True):
-            scan(loaded, section, Options(), stop=threading.Event(), progress=lambda source, state: None)
+            scan(loaded, section, options or Options(), stop=threading.Event(), progress=lambda source, state: None)
             path = max((loaded.snapshots / section.key).glob("*/manifest.json")).parent
             snapshots[name] = in_memory(Snapshot.open(path))
         return snapshots, simulator.log()

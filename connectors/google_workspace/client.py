@@ -344,13 +344,20 @@ class Client:
         return self.transport.send(request, lambda fresh: self.tokens.user(group, subject, fresh=fresh))
 
     def batch(
-        self, source: Source, addresses: Mapping[str, str], token: Callable[[str, bool], str]
+        self,
+        source: Source,
+        addresses: Mapping[str, str],
+        token: Callable[[str, bool], str],
+        refused: dict[str, TokenRefused] | None = None,
     ) -> dict[str, Response]:
         """Several GETs in one request, by key. A part that Google never answered has no entry.
 
         `token(key, fresh)` gives a part's Authorization header. Parts that are worth another try are asked again together.
+        A part whose token is withdrawn meanwhile, and not given again, ends in `refused`.
         """
         waiting, answers, attempt = dict(addresses), dict[str, Response](), 0
+        refused = {} if refused is None else refused
+        patience = self.transport.patience
         tokens = {key: token(key, False) for key in addresses}
         where = self.requests.batch_url(source)
         headers = {**_HEADERS, "Content-Type": batch.CONTENT_TYPE}
@@ -360,27 +367,48 @@ class Client:
             own = {key: tokens[key] for key in waiting if tokens[key] != tokens[first]}
             body = batch.encode(waiting, own)
             request = Request("POST", where, source.name, source.lane, headers, body, weight=len(waiting))
-            outer = self.transport.send(request, partial(_once_more, token, first, tokens[first]))
+            try:
+                outer = self.transport.send(request, partial(_once_more, token, first, tokens[first]))
+            except TokenRefused as err:
+                refused[first] = err
+                del waiting[first]
+                attempt -= 1
+                if waiting:
+                    continue
+                return answers
             if not outer.ok:
                 return answers | dict.fromkeys(waiting, outer)
             parts = batch.decode(outer.headers.get("Content-Type", ""), outer.content, waiting)
             verdicts = {key: self._verdict(parts.get(key)) for key in waiting}
-            again = {key: verdict for key, verdict in verdicts.items() if verdict and attempt <= verdict.tries}
+            # One mailbox that asks for an hour does not hold up the rest.
+            again = {
+                key: verdict
+                for key, verdict in verdicts.items()
+                if verdict and attempt <= verdict.tries and (verdict.after or 0.0) <= patience
+            }
             answers |= {key: answer for key, answer in parts.items() if key not in again}
             waiting = {key: address for key, address in waiting.items() if key in again}
             if not waiting:
                 return answers
-            self._pause(attempt, list(again.values()))
-            tokens |= {key: token(key, True) for key, verdict in again.items() if verdict.fresh_token}
+            patience -= self._pause(attempt, list(again.values()))
+            for key in [key for key, verdict in again.items() if verdict.fresh_token]:
+                try:
+                    tokens[key] = token(key, True)
+                except TokenRefused as err:
+                    refused[key] = err
+                    del waiting[key]
+            if not waiting:
+                return answers
 
     def _verdict(self, answer: Response | None) -> Retry | None:
         return Retry(tries=3) if answer is None else self.transport.retry(answer)
 
-    def _pause(self, attempt: int, verdicts: list[Retry]) -> None:
+    def _pause(self, attempt: int, verdicts: list[Retry]) -> float:
         base = self.transport.backoff_base
         seconds = max(max(v.at_least, backoff(attempt, base) if v.after is None else v.after) for v in verdicts)
         if self.transport.stop.wait(seconds):
             raise Stopped
+        return seconds
 
 
 def _once_more(token: Callable[[str, bool], str], key: str, header: str, fresh: bool) -> str:

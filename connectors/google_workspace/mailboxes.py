@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from typing import Any
@@ -18,7 +18,7 @@ from connectors.google_workspace.client import Client
 from connectors.google_workspace.errors import FOR_EVERYONE, TokenRefused, gap_of, no_mailbox, problem_of
 from connectors.google_workspace.listing import records_in
 from connectors.source import Source
-from connectors.transport import Response, Stopped
+from connectors.transport import Response, Stopped, Streak, Unreachable
 
 GROUP = "gmail_settings"
 AT_ONCE = 7
@@ -40,6 +40,7 @@ class Round:
     run: object
     pages: Mapping[str, SimpleQueue[list[Page] | BaseException | None]]
     without: int = 0
+    streak: Streak = field(default_factory=Streak)
 
 
 class Mailboxes:
@@ -95,7 +96,7 @@ class Mailboxes:
             # After an interrupted run the seven may lack different mailboxes.
             done = [fetch.done, *(fetch.run.journal(n).recover()[2] for n in self._sources if n != fetch.source.name)]
             lacking = [person for person in people if not all(person.id in had for had in done)]
-            for found in fetch.map(self._read, _chunks(fetch, lacking)):
+            for found in fetch.map(partial(self._surely, turn.streak), _chunks(fetch, lacking)):
                 turn.without += sum(
                     all(not page.records and page.gap is None for page in pages)
                     for pages in zip(*found.values(), strict=True)
@@ -123,6 +124,20 @@ class Mailboxes:
                 case failure:
                     raise failure
 
+    def _surely(self, streak: Streak, people: Sequence[Person]) -> dict[str, list[Page]]:
+        """The pages of some mailboxes. A batch that gets no answer is asked for one by one, so that who causes it stands alone."""
+        try:
+            found = self._read(people)
+        except Unreachable as err:
+            if len(people) > 1:
+                alone = [self._surely(streak, [person]) for person in people]
+                return {name: [page for pages in alone for page in pages[name]] for name in self._sources}
+            streak.lost(err)
+            gap = Gap("", Reason.PROVIDER_ERROR, str(err), "scan again")
+            return {name: [Page(of=people[0].id, gap=_of(gap, name))] for name in self._sources}
+        streak.answered()
+        return found
+
     def _read(self, people: Sequence[Person]) -> dict[str, list[Page]]:
         """The pages of each source for some mailboxes, in the same order for every source."""
         first = next(iter(self._sources.values()))
@@ -130,12 +145,15 @@ class Mailboxes:
         asked = {
             f"{n}.{i}": url for n, p in enumerate(people) if p.id not in refused for i, url in self._urls().items()
         }
-        answers = self._client.batch(first, asked, partial(self._token, people)) if asked else {}
+        lost: dict[str, TokenRefused] = {}
+        answers = self._client.batch(first, asked, partial(self._token, people), lost) if asked else {}
         found: dict[str, list[Page]] = {name: [] for name in self._sources}
         for n, person in enumerate(people):
             for i, (name, source) in enumerate(self._sources.items()):
-                gap = refused.get(person.id)
-                answer = answers.get(f"{n}.{i}")
+                gap, key = refused.get(person.id), f"{n}.{i}"
+                if key in lost:  # the token was withdrawn meanwhile
+                    gap = self._client.tokens.gap(first, lost[key], person.address, [first.permission])
+                answer = answers.get(key)
                 page = self._page(source, person, answer) if gap is None else Page(of=person.id, gap=_of(gap, name))
                 found[name].append(page)
         return found

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.collect import Fetch, Page
-from connectors.gap import Reason, SourceGap
+from connectors.gap import Gap, Reason, SourceGap
 from connectors.google_workspace.client import Client
 from connectors.google_workspace.errors import FOR_EVERYONE, TokenRefused, gap_of, problem_of
 from connectors.google_workspace.listing import records_in
 from connectors.source import Source
-from connectors.transport import Response
+from connectors.transport import Response, Streak, Unreachable
 
 PEOPLE = "directory.users"
 NO_SERVICE = frozenset({"notACalendarUser", "notFound"})
@@ -49,8 +49,9 @@ class Owners:
             asked = self._belongings(fetch, people)
         fetch.parents = len(asked)
         fetch.note = f"read with a token of each owner; suspended and archived people are not asked for: {left_out}"
+        streak = Streak()
         yield from fetch.map(
-            lambda one: self._read(fetch.source, one), [one for one in asked if one.of not in fetch.done]
+            lambda one: self._surely(fetch.source, one, streak), [one for one in asked if one.of not in fetch.done]
         )
 
     def _people(self, fetch: Fetch) -> tuple[dict[str, str], int]:
@@ -72,15 +73,23 @@ class Owners:
                 found[key] = Asked(key, people[line.of], {source.call.per: key})
         return list(found.values())
 
-    def _read(self, source: Source, one: Asked) -> Page:
-        group, tokens = source.call.group, self._client.tokens
+    def _surely(self, source: Source, one: Asked, streak: Streak) -> Page:
+        """One answer, or why there is none: a refused token, or silence, is one person's gap as long as others answer."""
+        tokens = self._client.tokens
         try:
-            tokens.user(group, one.address)
+            page = self._read(source, one)
         except TokenRefused as err:
             gap = tokens.gap(source, err, one.address, [source.permission])
             if err.not_delegated or gap.reason is Reason.NEEDS_INPUT:
                 raise SourceGap(gap) from None
             return Page(of=one.of, gap=gap)
+        except Unreachable as err:
+            streak.lost(err)
+            return Page(of=one.of, gap=Gap(source.name, Reason.PROVIDER_ERROR, str(err), "scan again"))
+        streak.answered()
+        return page
+
+    def _read(self, source: Source, one: Asked) -> Page:
         records: list[dict[str, Any]] = []
         more: dict[str, Any] = {}
         while True:

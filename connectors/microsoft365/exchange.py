@@ -21,7 +21,7 @@ from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import Connection
 from connectors.microsoft365.graph import Item
 from connectors.source import Source
-from connectors.transport import Request, Response, Transport, backoff, retry_after
+from connectors.transport import Request, Response, Streak, Transport, Unreachable, backoff, retry_after
 
 BATCH = 10
 PAGE = 1000
@@ -67,8 +67,10 @@ class Exchange:
         todo = [parent for parent in parents if parent not in fetch.done]
         chunks = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
 
+        streak = Streak()
+
         def read(chunk: Sequence[str]) -> list[Page]:
-            return self._read(source, {parent: parents[parent] for parent in chunk})
+            return self._surely(source, {parent: parents[parent] for parent in chunk}, streak)
 
         first = read(chunks[0]) if chunks else []
         yield from first
@@ -82,6 +84,20 @@ class Exchange:
             raise SourceGap(gaps[0])
         for pages in fetch.map(read, chunks[1:]):
             yield from pages
+
+    def _surely(self, source: Source, parents: Mapping[str, str], streak: Streak) -> list[Page]:
+        """The pages of some parents. A batch that gets no answer is asked for one by one, so that who causes it stands alone."""
+        try:
+            pages = self._read(source, parents)
+        except Unreachable as err:
+            if len(parents) > 1:
+                alone = ({parent: identity} for parent, identity in parents.items())
+                return [page for one in alone for page in self._surely(source, one, streak)]
+            streak.lost(err)
+            gap = Gap(source.name, Reason.PROVIDER_ERROR, str(err), "scan again")
+            return [Page(of=parent, gap=gap) for parent in parents]
+        streak.answered()
+        return pages
 
     def _read(self, source: Source, parents: Mapping[str, str]) -> list[Page]:
         pages = []
@@ -118,7 +134,7 @@ class Exchange:
     def _batch(self, source: Source, parents: Mapping[str, str]) -> dict[str, Item]:
         call: Cmdlet = source.call
         answers: dict[str, Item] = {}
-        waiting = list(parents)
+        waiting, patience = list(parents), self.transport.patience
         base = self._base(source, call.area)
         path = f"{urlsplit(base).path}/InvokeCommand"
         for attempt in range(1, _TRIES + 1):
@@ -146,15 +162,16 @@ class Exchange:
                 )
                 item = answers[parent] = found.get(str(number), failed)
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
-                if verdict is not None and attempt <= min(verdict.tries, _TRIES - 1):
+                if verdict is None or (verdict.after or 0.0) > patience:
+                    continue  # one mailbox that asks for an hour does not hold up the rest
+                if attempt <= min(verdict.tries, _TRIES - 1):
                     again.append(parent)
             if not again:
                 break
             asked = [retry_after(answers[parent].headers) for parent in again]
-            self.transport.pause(
-                source.lane,
-                max((s for s in asked if s is not None), default=backoff(attempt, self.transport.backoff_base)),
-            )
+            pause = max((s for s in asked if s is not None), default=backoff(attempt, self.transport.backoff_base))
+            patience -= pause
+            self.transport.pause(source.lane, pause)
             waiting = again
         return answers
 

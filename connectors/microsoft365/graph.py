@@ -13,7 +13,7 @@ from connectors.gap import Gap, Reason, SourceGap
 from connectors.microsoft365 import errors
 from connectors.microsoft365.client import Paths, Tokens
 from connectors.source import Source
-from connectors.transport import Request, Response, Retry, Transport, backoff, retry_after
+from connectors.transport import Request, Response, Retry, Streak, Transport, Unreachable, backoff, retry_after
 
 BATCH = 20
 _TRIES = 6
@@ -99,7 +99,8 @@ class Graph:
         chunks = [todo[at : at + BATCH] for at in range(0, len(todo), BATCH)]
         absent = 0
         refused: Gap | None = None
-        for index, pages in enumerate(self._chunks(fetch, chunks)):
+        streak = Streak()
+        for index, pages in enumerate(self._chunks(fetch, chunks, streak)):
             absent += sum(page.of is None for page in pages)
             yield from (page for page in pages if page.of is not None)
             gaps = [page.gap for page in pages]
@@ -119,14 +120,26 @@ class Graph:
             fetch.parents = len(parents) - absent
             fetch.note = f"{absent} accounts hold no mailbox at Microsoft and are left out"
 
-    def _chunks(self, fetch: Fetch, chunks: Sequence[Sequence[str]]) -> Iterator[list[Page]]:
+    def _chunks(self, fetch: Fetch, chunks: Sequence[Sequence[str]], streak: Streak) -> Iterator[list[Page]]:
         """The first batch alone, to learn whether it is allowed at all; then all others at once."""
 
         def read(chunk: Sequence[str]) -> list[Page]:
-            return self._read(fetch.source, chunk)
+            return self._surely(fetch.source, chunk, streak)
 
         yield from map(read, chunks[:1])
         yield from fetch.map(read, chunks[1:])
+
+    def _surely(self, source: Source, parents: Sequence[str], streak: Streak) -> list[Page]:
+        """The pages of some parents. A batch that gets no answer is asked for one by one, so that who causes it stands alone."""
+        try:
+            pages = self._read(source, parents)
+        except Unreachable as err:
+            if len(parents) > 1:
+                return [page for parent in parents for page in self._surely(source, [parent], streak)]
+            streak.lost(err)
+            return [Page(of=parents[0], gap=Gap(source.name, Reason.PROVIDER_ERROR, str(err), "scan again"))]
+        streak.answered()
+        return pages
 
     def _read(self, source: Source, parents: Sequence[str]) -> list[Page]:
         paths = {parent: self.paths.of(source, parent) for parent in parents}
@@ -158,7 +171,7 @@ class Graph:
     def batch(self, source: Source, paths: Mapping[str, str]) -> dict[str, Item]:
         """Ask many paths in one request; items that are worth a retry are asked again, alone with their like."""
         answers: dict[str, Item] = {}
-        waiting = dict(paths)
+        waiting, patience = dict(paths), self.transport.patience
         for attempt in range(1, _TRIES + 1):
             found = self._post(source, waiting)
             again: dict[str, Retry] = {}
@@ -166,7 +179,9 @@ class Graph:
                 item = found.get(key, Item(502, {}, {"error": {"code": "MissingFromBatch"}}))
                 answers[key] = item
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
-                if verdict is not None and attempt <= min(verdict.tries, _TRIES - 1):
+                if verdict is None or (verdict.after or 0.0) > patience:
+                    continue  # one mailbox that asks for an hour does not hold up the rest
+                if attempt <= min(verdict.tries, _TRIES - 1):
                     again[key] = verdict
             if not again:
                 break
@@ -176,6 +191,7 @@ class Graph:
                 (seconds for seconds in asked if seconds is not None),
                 default=backoff(attempt, self.transport.backoff_base),
             )
+            patience -= pause
             self.transport.pause(source.lane, pause)
             if any(verdict.fresh_token for verdict in again.values()):
                 self.tokens.header("graph", fresh=True)
