@@ -53,7 +53,9 @@ class Microsoft365Section(Section):
     sign_in: Literal["certificate", "secret", "device-code", "managed-identity"] | None = None
     cloud: Literal["commercial", "gcc", "gcchigh", "dod"] = "commercial"
     profile: Literal["graph-only", "standard", "full"] = "standard"
-    mailbox_permissions: bool = True
+    # These two take an Exchange call for every mailbox: in a big tenant more than all the rest together.
+    mailbox_permissions: bool = True  # who may open whose mailbox
+    mailbox_calendars: bool = True  # what is published of calendars, and who may look into them; in the profile full
     sharepoint_name: str = ""  # what stands before .sharepoint.com; only for a tenant that was renamed
     endpoints: dict[str, str] = {}
     paced: bool | None = None  # keep to the provider's quotas; without it, whenever the provider itself is asked

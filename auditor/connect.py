@@ -91,6 +91,7 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
         given.ca_file,
         given.sharepoint_name,
         given.paced,
+        given.mailbox_calendars,
     )
 
 

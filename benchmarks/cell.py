@@ -19,14 +19,16 @@ from benchmarks.floor import Floor, floor
 from connectors.simulator import Simulator, generate
 
 READINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "microsoft": ("microsoft365", {"mailbox_permissions": False}),
-    "microsoft-permissions": ("microsoft365", {"mailbox_permissions": True}),
+    "microsoft": ("microsoft365", {"profile": "standard", "mailbox_permissions": False}),
+    "microsoft-permissions": ("microsoft365", {"profile": "standard"}),
+    "microsoft-full": ("microsoft365", {"profile": "full", "mailbox_permissions": False, "mailbox_calendars": False}),
     "google-tenant": ("google_workspace", {"tier": "tenant"}),
     "google-standard": ("google_workspace", {"tier": "standard"}),
     "google-mailbox": ("google_workspace", {"tier": "mailbox"}),
 }
-"""What is read: provider, and the settings of its section. `microsoft` reads every inbox rule but not mailbox permissions, which
-take one Exchange call a mailbox."""
+"""What is read: provider, and the settings of its section. `microsoft` is the usual profile: it reads every inbox rule but not
+mailbox permissions, which take one Exchange call a mailbox. `microsoft-full` reads what has to be opened by hand as well, but for
+calendars, which take such calls too."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,12 @@ from connectors.transport import is_loopback
 Profile = Literal["graph-only", "standard", "full"]
 PROFILES: tuple[Profile, ...] = ("graph-only", "standard", "full")
 """Permission profiles, least first; each reads what the one before it reads, and more."""
+SWITCHES: Mapping[str, str] = {
+    "exchange.mailbox_calendar_folder": "mailbox_calendars",
+    "exchange.mailbox_folder_permissions": "mailbox_calendars",
+    "exchange.mailbox_permissions": "mailbox_permissions",
+}
+"""What takes an Exchange call for every mailbox, and the switch of `Connection` that leaves it out."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +107,9 @@ class Connection:
     """One clinic's Microsoft 365.
 
     `endpoints` sends requests elsewhere (`login`, `graph`, `exchange`, `compliance`, `sharepoint`, ...); loopback only, for the
-    simulator. `mailbox_permissions` switches the one source that costs an Exchange call per mailbox. `sharepoint_name` is the first
-    label of the tenant's SharePoint address, for tenants that were renamed; others are found by their first .onmicrosoft.com name.
+    simulator. `mailbox_permissions` and `mailbox_calendars` switch the sources that cost an Exchange call per mailbox.
+    `sharepoint_name` is the first label of the tenant's SharePoint address, for tenants that were renamed; others are found by
+    their first .onmicrosoft.com name.
     `paced` keeps the distance between requests that Microsoft's quotas ask for; None means whenever Microsoft itself is asked.
     """
 
@@ -116,6 +123,7 @@ class Connection:
     ca_file: str | None = None
     sharepoint_name: str = ""
     paced: bool | None = None
+    mailbox_calendars: bool = True
 
     def __post_init__(self) -> None:
         for name, address in self.endpoints.items():
@@ -125,6 +133,11 @@ class Connection:
     @property
     def hosts(self) -> Cloud:
         return CLOUDS[self.cloud]
+
+    def switched_off(self, source: str) -> str:
+        """The switch by which somebody has switched a source off; empty if nobody has."""
+        switch = SWITCHES.get(source, "")
+        return "" if switch and getattr(self, switch) else switch
 
     @property
     def local(self) -> bool:

@@ -97,9 +97,9 @@ class Microsoft365:
                     f"Microsoft's cloud {self.connection.cloud} does not offer this",
                     "look at it in the admin center",
                 )
-            elif source.name == "exchange.mailbox_permissions" and not self.connection.mailbox_permissions:
+            elif switch := self.connection.switched_off(source.name):
                 found[source.name] = Gap(
-                    source.name, Reason.NOT_COLLECTED, "it is switched off", "set mailbox_permissions = true"
+                    source.name, Reason.NOT_COLLECTED, "it is switched off", f"set {switch} = true"
                 )
         return found
 
@@ -381,9 +381,7 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> 
     rows = []
     spacing = {lane.name: (lane.spacing, lane.concurrency) for lane in lanes.lanes()}
     for source in sources_of(connection.profile):
-        if isinstance(source.call, Elsewhere) or (
-            source.name == "exchange.mailbox_permissions" and not connection.mailbox_permissions
-        ):
+        if isinstance(source.call, Elsewhere) or connection.switched_off(source.name):
             continue
         sizes = {
             "graph.users": users,
