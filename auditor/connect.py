@@ -14,16 +14,18 @@ from connectors.collect import Connector
 from connectors.microsoft365.connection import Certificate, Connection, Credential, DeviceCode, ManagedIdentity, Secret
 
 
-def connectors_for(section: TenantSection, base: Path, *, stop: threading.Event, skip: set[str]) -> list[Connector]:
+def connectors_for(
+    section: TenantSection, base: Path, *, stop: threading.Event, skip: set[str], quick: bool = False
+) -> list[Connector]:
     """The connectors of one tenant; paths in the configuration are relative to `base`."""
     from connectors.dns.connector import Dns  # noqa: PLC0415 - only what a tenant uses is imported
     from connectors.dns.resolver import Resolver  # noqa: PLC0415
 
     found: list[Connector] = []
     if section.microsoft365 is not None:
-        found.append(microsoft365(section, section.microsoft365, base, stop=stop, skip=skip))
+        found.append(microsoft365(section, section.microsoft365, base, stop=stop, skip=skip, quick=quick))
     if section.google_workspace is not None:
-        found.append(google_workspace(section, section.google_workspace, base, stop=stop, skip=skip))
+        found.append(google_workspace(section, section.google_workspace, base, stop=stop, skip=skip, quick=quick))
     clinic = section.clinic
     resolver = Resolver(tuple(section.dns.nameservers), section.dns.port, section.dns.timeout, section.dns.mta_sts_base)
     found.append(
@@ -44,7 +46,13 @@ def connectors_for(section: TenantSection, base: Path, *, stop: threading.Event,
 
 
 def microsoft365(
-    section: TenantSection, given: Microsoft365Section, base: Path, *, stop: threading.Event, skip: set[str]
+    section: TenantSection,
+    given: Microsoft365Section,
+    base: Path,
+    *,
+    stop: threading.Event,
+    skip: set[str],
+    quick: bool = False,
 ) -> Connector:
     """The Microsoft 365 connector of one tenant."""
     from connectors.microsoft365.connector import Microsoft365  # noqa: PLC0415
@@ -55,7 +63,7 @@ def microsoft365(
         raise AuditorError(
             f"tenant {section.key}, microsoft365: {err}", "remove `endpoints` from the configuration"
         ) from None
-    return Microsoft365(connection, stop=stop, skip=skip, budget=section.request_budget)
+    return Microsoft365(connection, stop=stop, skip=skip, budget=section.request_budget, quick=quick)
 
 
 def microsoft_connection(section: TenantSection, given: Microsoft365Section, base: Path) -> Connection:
@@ -96,7 +104,13 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
 
 
 def google_workspace(
-    section: TenantSection, given: GoogleWorkspaceSection, base: Path, *, stop: threading.Event, skip: set[str]
+    section: TenantSection,
+    given: GoogleWorkspaceSection,
+    base: Path,
+    *,
+    stop: threading.Event,
+    skip: set[str],
+    quick: bool = False,
 ) -> Connector:
     """The Google Workspace connector of one tenant."""
     from connectors.google_workspace.connection import Connection as GoogleConnection  # noqa: PLC0415
@@ -138,7 +152,7 @@ def google_workspace(
         )
     except ValueError as err:
         raise AuditorError(f"{what}: {err}", "remove `endpoints` from the configuration") from None
-    return GoogleWorkspace(connection, stop=stop, skip=skip, budget=section.request_budget)
+    return GoogleWorkspace(connection, stop=stop, skip=skip, budget=section.request_budget, quick=quick)
 
 
 def _object(text: str, message: str, advice: str) -> dict[str, Any]:

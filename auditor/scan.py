@@ -30,6 +30,7 @@ class Options:
     resume: bool = True
     now: datetime | None = None
     source_seconds: float | None = None
+    quick: bool = False  # ask for nothing person by person
     remember: bool = True  # record the run in the history
     clock: Callable[[], datetime] | None = None  # what time it is; the demo plays months that are past
 
@@ -45,7 +46,7 @@ def scan(
     """Read a tenant into a new snapshot and judge it. `AuditorError` if nothing could be read; `Interrupted` if stopped."""
     skip = {*section.skip, *options.skip}
     _check_names({*skip, *section.limits.sources})
-    connectors = connectors_for(section, loaded.base, stop=stop, skip=skip)
+    connectors = connectors_for(section, loaded.base, stop=stop, skip=skip, quick=options.quick)
     tenant = identify(section, connectors)
     try:
         snapshot = collect(

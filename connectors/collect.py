@@ -341,7 +341,7 @@ def collect(
     try:
         run = Run(workspace, stop or threading.Event(), workers, progress, limits=limits or Limits())
         run.all(connectors)
-        said = [line for connector in connectors for line in connector.disclosures()]
+        said = list(dict.fromkeys(line for connector in connectors for line in connector.disclosures()))
         return Snapshot.open(workspace.finish(tenant, run.states, now=now(), disclosures=said))
     finally:
         workspace.close()

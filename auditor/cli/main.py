@@ -118,6 +118,14 @@ def scan(
         float | None,
         typer.Option(help="Seconds that one source may take; what was not read by then is a gap.", min=0.1),
     ] = None,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="For every day: settings, listings and logs only, nothing person by person or mailbox by mailbox. "
+            "What is left out is not assessed.",
+        ),
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do not go on with an interrupted scan.")] = False,
     fail_on: FailOnOption = "high",
     require_complete: CompleteOption = False,
@@ -135,6 +143,7 @@ def scan(
         output=output,
         skip=tuple(skip or ()),
         source_seconds=source_seconds,
+        quick=quick,
         fresh=fresh,
         fail_on=fail_on,
         require_complete=require_complete,

@@ -27,6 +27,7 @@ def run(
     output: Path | None,
     skip: tuple[str, ...],
     source_seconds: float | None,
+    quick: bool,
     fresh: bool,
     fail_on: str,
     require_complete: bool,
@@ -38,7 +39,7 @@ def run(
     finish.check_level(fail_on)
     loaded = load(config)
     sections = chosen(loaded, keys, everyone=everyone)
-    options = Options(skip=skip, resume=not fresh, source_seconds=source_seconds)
+    options = Options(skip=skip, resume=not fresh, source_seconds=source_seconds, quick=quick)
     with stoppable() as stop:
         done = scan_all(loaded, sections, options, stop=stop, parallel=parallel, quiet=quiet)
     assessments = [found for found in done if isinstance(found, Assessment)]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
+from connectors import quick as quick_scan
 from connectors.collect import WORKERS, Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.google_workspace import sources as declarations
@@ -43,9 +44,11 @@ class GoogleWorkspace:
         stop: threading.Event | None = None,
         skip: Collection[str] = (),
         budget: int | None = None,
+        quick: bool = False,
     ) -> None:
         """`skip` names sources that are not read; `budget` is the most requests a run may send."""
         self.connection = connection
+        self._quick = quick
         self._skip = frozenset(skip)
         self.transport = Transport(
             guard(local=connection.local, more=connection.token_hosts),
@@ -67,7 +70,12 @@ class GoogleWorkspace:
         """The sources of this connection's tier that nobody skips."""
         tier = self.connection.tier
         return [
-            s for s in google_sources() if reaches(tier, s.tier) and s.name not in self._skip and not self._of_others(s)
+            s
+            for s in google_sources()
+            if reaches(tier, s.tier)
+            and s.name not in self._skip
+            and not self._of_others(s)
+            and not (self._quick and quick_scan.left_out(s))
         ]
 
     def _of_others(self, source: Source) -> bool:
@@ -115,6 +123,8 @@ class GoogleWorkspace:
                     f"the tier {self.connection.tier} does not read it",
                     f'set tier = "{source.tier}" for google_workspace and delegate the scope {source.permission}',
                 )
+            elif self._quick and quick_scan.left_out(source):
+                gaps[source.name] = quick_scan.gap(source)
         return gaps
 
     def identify(self) -> str:
@@ -160,7 +170,8 @@ class GoogleWorkspace:
     def disclosures(self) -> Sequence[str]:
         """What the scopes of this run would allow beyond what is read, in plain words."""
         groups = {source.call.group for source in self.sources()}
-        return [f"Google Workspace: {g.beyond}." for g in GROUPS.values() if g.name in groups and g.beyond]
+        said = [f"Google Workspace: {g.beyond}." for g in GROUPS.values() if g.name in groups and g.beyond]
+        return [quick_scan.NOTE, *said] if self._quick else said
 
     def delegation(self) -> str:
         """What a super administrator pastes into the Admin console for this tier: client id and scopes."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from connectors import quick as quick_scan
 from connectors.collect import Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.microsoft365 import clouds, csom, errors, lanes
@@ -43,6 +44,7 @@ class Microsoft365:
         stop: threading.Event | None = None,
         skip: set[str] | None = None,
         budget: int | None = None,
+        quick: bool = False,
     ) -> None:
         self.connection = connection
         self.transport = Transport(
@@ -59,6 +61,7 @@ class Microsoft365:
         self.exchange = Exchange(connection, self.transport, self.tokens)
         self.rest = RestReader(connection, self.transport, self.tokens)
         self._skip = skip or set()
+        self._quick = quick
         self._gates: set[str] | None = None
 
     def sources(self) -> Sequence[Source]:
@@ -101,6 +104,8 @@ class Microsoft365:
                 found[source.name] = Gap(
                     source.name, Reason.NOT_COLLECTED, "it is switched off", f"set {switch} = true"
                 )
+            elif self._quick and quick_scan.left_out(source):
+                found[source.name] = quick_scan.gap(source)
         return found
 
     def _not_in_this_cloud(self, source: Source) -> bool:
@@ -138,11 +143,13 @@ class Microsoft365:
                 continue
             service = owner_of(resource)
             more |= dict.fromkeys((name, service) for name in beyond(held, self.connection.profile, service))
+        quick = [quick_scan.NOTE] if self._quick else []
         if not more:
-            return []
+            return quick
         shown = [name if service == "graph" else f"{name} ({service})" for name, service in more]
         return [
-            f"The application in Microsoft 365 holds more than this scan needs: {', '.join(shown)}. Take these permissions away."
+            *quick,
+            f"The application in Microsoft 365 holds more than this scan needs: {', '.join(shown)}. Take these permissions away.",
         ]
 
     def pages(self, fetch: Fetch) -> Iterator[Page]:
