@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.config import LetterSection, Loaded, TenantSection
 from auditor.errors import AuditorError
 from auditor.history.store import History, RunInfo
+from auditor.papers import lapsing
 from auditor.scan import judge
 from connectors.snapshot import Snapshot, SnapshotError
 from reports.letter import Happening, Letter, Point, Sender, compose
@@ -16,6 +17,7 @@ from rules import Assessment
 
 _LOGOS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".svg": "svg"}
 _LOGO_LIMIT = 1 << 20  # bytes; a letter goes by mail
+_SOON = 31  # days ahead in which a paper's end is told
 _URGENT = {"critical", "high"}
 
 
@@ -51,7 +53,8 @@ def letter_of(history: History, loaded: Loaded, section: TenantSection, month: s
             f"{section.key}: no run of {first:%B %Y} is recorded", "`auditor history` lists the runs that there are"
         )
     before = next((r for r in runs if _month(r) < (first.year, first.month)), None)
-    assessment = assessment_of(run, section)
+    snapshot = snapshot_of(run, section)
+    assessment = judge(snapshot, section)
     happened = None
     if before is not None:
         happened = [
@@ -66,12 +69,21 @@ def letter_of(history: History, loaded: Loaded, section: TenantSection, month: s
         since=before.finished.date() if before is not None else None,
         trend=_trend([r for r in runs if r.finished <= run.finished]),
         sender=sender(section.letter, loaded.base, section),
+        lapsing=[
+            (lapse.words, lapse.until)
+            for lapse in lapsing(snapshot, section.clinic.profile(), assessment.judged_for, _SOON)
+        ],
     )
     return Month(letter, run, assessment, first)
 
 
 def assessment_of(run: RunInfo, section: TenantSection) -> Assessment:
     """A recorded run's snapshot, judged for its own time with today's controls. `AuditorError` if it is gone or was changed."""
+    return judge(snapshot_of(run, section), section)
+
+
+def snapshot_of(run: RunInfo, section: TenantSection) -> Snapshot:
+    """A recorded run's snapshot. `AuditorError` if it is gone or was changed."""
     try:
         snapshot = Snapshot.open(run.snapshot_path)
     except SnapshotError as err:
@@ -82,7 +94,7 @@ def assessment_of(run: RunInfo, section: TenantSection) -> Assessment:
         raise AuditorError(
             f"{section.key}: {run.snapshot_path} is not the snapshot that was recorded", "restore its folder"
         )
-    return judge(snapshot, section)
+    return snapshot
 
 
 def _month(run: RunInfo) -> tuple[int, int]:

@@ -237,6 +237,12 @@ class Resolver:
         self._rows: dict[type[Record], Rows[Any]] = {}
         self._views: dict[tuple[type, Provider], Any] = {}
 
+    def at(self, now: datetime) -> Resolver:
+        """The same tables, for verdicts of another time."""
+        other = Resolver(self.snapshot, self.profile, now)
+        other._rows = self._rows
+        return other
+
     def rows(self, record: type[Record]) -> Rows[Any]:
         if record not in self._rows:
             self._rows[record] = Rows(self.snapshot, record)

@@ -347,6 +347,88 @@ def waive(
 
 
 @app.command()
+def attest(
+    tenant: Annotated[str, typer.Argument(help="Key of the tenant.")],
+    kind: Annotated[
+        str | None,
+        typer.Argument(help="Kind of statement to put on file; all that are asked for are listed if left out."),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who states it.")] = "",
+    signed_on: Annotated[str, typer.Option(help="The day it was signed, like 2026-02-01.")] = "",
+    valid_until: Annotated[str, typer.Option(help="Its last day, if it names one.")] = "",
+    review_on: Annotated[str, typer.Option(help="When somebody looks at it again.")] = "",
+    statement: Annotated[str, typer.Option(help="What is stated, in a sentence.")] = "",
+    file: Annotated[Path | None, typer.Option(help="The file that shows it; it is copied and sealed.")] = None,
+    covers: Annotated[list[str] | None, typer.Option(help="What it speaks of; may be repeated.")] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(help='Who signed or took part: "Name <address> 2026-02-01"; may be repeated.')
+    ] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="What those people were trained on; may be repeated.")] = None,
+    account: Annotated[list[str] | None, typer.Option(help="An account on the list; may be repeated.")] = None,
+    device: Annotated[list[str] | None, typer.Option(help="A device on the list; may be repeated.")] = None,
+    event: Annotated[
+        list[str] | None, typer.Option(help='What was done on a day: "2026-02-01 restore test"; may be repeated.')
+    ] = None,
+    rehearsal: Annotated[list[str] | None, typer.Option(help="A day of rehearsal; may be repeated.")] = None,
+    vendor: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='"Name; domain=...; signed=...; covers=...; review=..." or "Name; no_phi=why"; may be repeated.'
+        ),
+    ] = None,
+    open_item: Annotated[list[str] | None, typer.Option(help='"Id; owner=...; due=..."; may be repeated.')] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Another key, like name=..., role=... or version=...; may be repeated."),
+    ] = None,
+    due: Annotated[
+        int | None, typer.Option(help="List what lapses within so many days; exit with 10 if anything does.", min=0)
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(help="Write a paper to start from: email-policy, incident-plan, inventory or sign-off."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="With --template: the new file, .docx or .md.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Put a dated statement on file, list those that controls ask for, or say which lapse soon."""
+    from auditor.cli import attest as command  # noqa: PLC0415
+
+    command.run(
+        tenant,
+        kind,
+        command.Said(
+            by=by,
+            signed_on=signed_on,
+            valid_until=valid_until,
+            review_on=review_on,
+            statement=statement,
+            file=file,
+            covers=covers or [],
+            person=person or [],
+            topic=topic or [],
+            account=account or [],
+            device=device or [],
+            event=event or [],
+            rehearsal=rehearsal or [],
+            vendor=vendor or [],
+            open_item=open_item or [],
+            more=set_ or [],
+        ),
+        due=due,
+        template=template,
+        output=output,
+        config=config,
+        now=now,
+        as_json=json,
+    )
+
+
+@app.command()
 def history(
     tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,

@@ -58,12 +58,7 @@ class Evidence:
                     f"make the folder {self.folder.name}, or name another in the configuration",
                 )
             )
-        records, bad = [], []
-        for path in sorted(self.folder.rglob("*.toml")):
-            try:
-                records.append(statement(self.folder, path))
-            except BadStatement as err:
-                bad.append(str(err))
+        records, bad = statements(self.folder)
         yield Page(records)
         if bad:
             raise SourceGap(
@@ -71,6 +66,17 @@ class Evidence:
                     fetch.source.name, Reason.UNREADABLE, "; ".join(bad), "mend the files that are named and scan again"
                 )
             )
+
+
+def statements(folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """All statements of a folder as records, and what is wrong with the files that are none."""
+    records, bad = [], []
+    for path in sorted(folder.rglob("*.toml")):
+        try:
+            records.append(statement(folder, path))
+        except BadStatement as err:
+            bad.append(str(err))
+    return records, bad
 
 
 def statement(folder: Path, path: Path) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def _check(name: str, raw: Mapping[str, Any], record: type[Record], place: str) 
     """Every key is one that the kind of record declares, and every date is a date."""
     fields = record.fields()
     for key, value in raw.items():
-        if key not in fields or key in {"id", "topic", "file_state"}:
+        if key not in fields or (not place and key in {"id", "topic", "file_state"}):
             raise BadStatement(f"{name}: {place}{key}: not a key of a statement")
         nested = fields[key].nested
         if nested is not None:

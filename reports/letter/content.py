@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from datetime import date
 from reports import reading, wording
 from reports.escape import shortened, visible
 from reports.letter.actions import Action, action_for
+from reports.letter.glossary import plain
 from rules.assess import Assessment
 from rules.control import controls
 from rules.result import Severity, Verdict
@@ -16,6 +18,7 @@ from rules.result import Severity, Verdict
 MOST_ACTIONS = 3
 _MOST_NAMES = 3
 _MOST_CHANGES = 8
+_MOST_LAPSING = 3
 _NAME = 44
 _URGENT = (Severity.CRITICAL, Severity.HIGH)
 
@@ -97,6 +100,7 @@ class Letter:
     unchanged: str  # said where nothing changed
     accepted: tuple[Accepted, ...]
     next_lapse: str
+    lapsing: tuple[str, ...]  # statements on file that stop counting soon
     unseen: tuple[str, ...]
     rest: tuple[tuple[str, str, int], ...]  # (control, title, findings) of everything open, for the second page
     trend: tuple[Point, ...]
@@ -108,7 +112,7 @@ class Letter:
         """Whether page one holds so much that it is set smaller."""
         lines = sum(len(todo.concerned) + 4 for todo in self.todo)
         lines += sum(len(group.lines) + 1 for group in self.changes)
-        return lines + 2 * len(self.accepted[:3]) > 26
+        return lines + 2 * len(self.accepted[:3]) + len(self.lapsing) > 26
 
 
 def compose(
@@ -119,8 +123,12 @@ def compose(
     since: date | None = None,
     trend: Iterable[Point] = (),
     sender: Sender = Sender(),
+    lapsing: Sequence[tuple[str, date]] = (),
 ) -> Letter:
-    """The letter for a month. `happened` since the day `since`; None where there is no earlier scan to compare with."""
+    """The letter for a month. `happened` since the day `since`; None where there is no earlier scan to compare with.
+
+    `lapsing` are statements on file that stop counting soon: what each is about, and its last day.
+    """
     todo, later = _todo(assessment)
     open_ = reading.by_control(reading.findings(assessment, Verdict.FAIL))
     changes = _changes(happened or [])
@@ -139,6 +147,7 @@ def compose(
         unchanged=_unchanged(happened, since, changes),
         accepted=accepted,
         next_lapse=f"The first of them ends on {accepted[0].until}." if len(accepted) > 1 else "",
+        lapsing=_lapsing(lapsing),
         unseen=unseen,
         rest=rest,
         trend=tuple(trend),
@@ -292,6 +301,16 @@ def _accepted(assessment: Assessment) -> tuple[Accepted, ...]:
             )  # fmt: skip
             found.append((waiver.until, entry))
     return tuple(dict.fromkeys(entry for _, entry in sorted(found, key=lambda item: (item[0], item[1].text))))
+
+
+def _lapsing(found: Sequence[tuple[str, date]]) -> tuple[str, ...]:
+    """The statements that stop counting soon, at most three; the reader is the clinic, so "its" is "your"."""
+    lines = []
+    for words, until in sorted(found, key=lambda item: (item[1], item[0])):
+        said = re.sub(r"\bits?\b", lambda m: "your" if m[0] == "its" else "the clinic", visible(words))
+        lines.append(f"{plain(said[:1].upper() + said[1:])}: until {until:%B} {until.day}, {until.year}")
+    more = len(lines) - _MOST_LAPSING
+    return (*lines[:_MOST_LAPSING], *([f"and {more} more"] if more > 0 else []))
 
 
 def _sentence(text: str) -> str:

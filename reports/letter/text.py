@@ -17,7 +17,8 @@ def render(letter: Letter, *, width: int = 78) -> str:
     paper.put(letter.seen)
     if letter.quiet:
         paper.heading("A quiet month")
-        paper.put(f"There is nothing for you to do. {letter.unchanged}")
+        nothing = "There is nothing to put right." if letter.lapsing else "There is nothing for you to do."
+        paper.put(f"{nothing} {letter.unchanged}")
     for number, item in enumerate(letter.todo, 1):
         if number == 1:
             paper.heading("To do")
@@ -40,6 +41,10 @@ def render(letter: Letter, *, width: int = 78) -> str:
         paper.heading("Risks that you accepted for a time")
         for risk in letter.accepted:
             paper.put(f"- {risk.text}, accepted by {risk.approver} until {risk.until}", hang=2)
+    if letter.lapsing:
+        paper.heading("Papers on file that lapse soon")
+        for line in letter.lapsing:
+            paper.put(f"- {line}", hang=2)
     unseen = shown_unseen(letter)
     if unseen:
         paper.heading("What would let us see more")

@@ -67,7 +67,7 @@ def _judge(attestations: Attestations, provider: str, name: str, tenant: str) ->
     now = attestations.now
     if found.accepted_on > now or found.signed_on > now:
         return failed("the record carries a date that has not come yet", about=about)
-    if found.valid_until is not None and found.valid_until < now:
+    if found.valid_until is not None and found.valid_until.date() < now.date():
         return failed(f"the agreement ran out on {found.valid_until.date().isoformat()}", about=about)
     accepted = found.accepted_on.date().isoformat()
     overdue = found.review_on is not None and found.review_on < now

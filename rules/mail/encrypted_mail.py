@@ -35,7 +35,7 @@ def _stated(statements: Table[Statement], now: Now) -> str | None:
     """The secure-mail product that the clinic states it uses; None if no valid statement is there."""
     for statement in statements.known():
         try:
-            ended = statement.valid_until is not None and statement.valid_until < now
+            ended = statement.valid_until is not None and statement.valid_until.date() < now.date()
             if (
                 statement.topic == "secure_messaging"
                 and statement.file_state not in {"missing", "altered"}

@@ -108,7 +108,7 @@ class Attestations(View[None]):
                 f"the statement of {_day(statement.signed_on)} does not hold: {FILES[statement.file_state]}",
                 about=about,
             )
-        if statement.valid_until is not None and statement.valid_until < self.now:
+        if statement.valid_until is not None and statement.valid_until.date() < self.now.date():
             return failed(
                 f"the statement of {_day(statement.signed_on)} ran out on {_day(statement.valid_until)}", about=about
             )

@@ -14,12 +14,14 @@ import pytest
 from pypdf import PdfReader
 
 from reports.letter import Happening, Letter, Point, Sender, compose, html, pdf
+from reports.letter import text as as_text
 from reports.letter.actions import action_for, actions
 from reports.letter.content import Accepted, Group
 from reports.letter.glossary import glossary, plain, short_words
 from rules import Assessment, assess
 from rules.control import controls
 from rules.result import Severity
+from rules.views.attestations import TOPICS
 from rules.waiver import Waiver
 from tests.promises import NOW, clean_snapshots
 
@@ -119,6 +121,38 @@ def test_accepted_risks_and_when_they_lapse() -> None:
     ]
     assert first.result.about["destination"] in found.accepted[0].text
     assert found.accepted[0].text not in found.todo[0].concerned
+
+
+PAPERS = [(words, date(2026, 12, day)) for day, words in enumerate(sorted(TOPICS.values()), 1) if day < 29]
+
+
+@pytest.mark.parametrize("name", ["microsoft-typical", "google-bad"])
+def test_papers_that_lapse_soon_are_named_on_two_pages(name: str) -> None:
+    found = letter(name, lapsing=PAPERS[3:])
+    assert len(found.lapsing) == 4
+    assert found.lapsing[0].endswith("until December 4, 2026")
+    text = pages(found)
+    assert len(text) <= 2
+    assert "Papers on file that lapse soon" in " ".join(text)
+    assert found.lapsing[0].split(":")[0] in html.render(found)
+    assert "PAPERS ON FILE THAT LAPSE SOON" in as_text.render(found)
+    assert " its " not in " ".join(compose(assessment(name), month=MONTH, lapsing=PAPERS).lapsing)
+
+
+def test_a_quiet_month_with_a_paper_to_renew() -> None:
+    quiet = compose(nothing_open(), month=MONTH, happened=[], since=date(2026, 10, 24), trend=TREND, lapsing=PAPERS[:1])
+    (said,) = pages(quiet)
+    for shown in (said, html.render(quiet), as_text.render(quiet)):
+        assert "nothing for you to do" not in shown
+        assert "There is nothing to put right." in shown
+    assert letter().lapsing == ()
+    assert "lapse soon" not in html.render(letter())
+
+
+@pytest.mark.parametrize("words", TOPICS.values())
+def test_no_paper_is_called_by_an_unexplained_short_word(words: str) -> None:
+    (line,) = compose(nothing_open(), month=MONTH, lapsing=[(words, date(2026, 12, 1))]).lapsing
+    assert short_words(re.sub(r"AI \([^)]*\)", "", line)) == []
 
 
 @pytest.mark.parametrize("name", ["microsoft-typical", "google-typical", "microsoft-bad", "google-bad", "google-empty"])
