@@ -65,6 +65,7 @@ class SourceState(msgspec.Struct, omit_defaults=True):
     `gap` is None when the whole source was read. With a gap, `count` records may still be there: a partial listing.
     `parents` and `parents_read` count the mailboxes, groups or people that a fan-out source was to be read for.
     `note` says in plain words how the source was read, where that is worth knowing (a fallback, an import).
+    `whole` names parts of an incomplete source of which nothing is missing: the applications whose changes an export holds.
     """
 
     provider: str
@@ -77,6 +78,7 @@ class SourceState(msgspec.Struct, omit_defaults=True):
     note: str = ""
     seconds: float = 0.0
     sha256: str = ""
+    whole: list[str] = []
 
 
 class TenantInfo(msgspec.Struct, frozen=True, omit_defaults=True):

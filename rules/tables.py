@@ -114,6 +114,11 @@ class _Typed(Generic[R]):
         """Whether the whole source was read."""
         return self.gap is None
 
+    def holds_all_of(self, part: str) -> bool:
+        """Whether nothing of a part is missing, complete source or not (`SourceState.whole`)."""
+        rows = self._noted()
+        return rows.gap is None or (rows.state is not None and part in rows.state.whole)
+
     @property
     def note(self) -> str:
         """How the source was read, where that is worth knowing."""

@@ -14,12 +14,7 @@ from connectors.source import EVIDENCE, GOOGLE_WORKSPACE, MICROSOFT_365, Provide
 from rules.control import Control, controls
 from tests.promises import SHARED
 
-MISSING: dict[str, str] = {
-    "FWD-18": "needs the rights to single calendars",
-    "SHARE-6": "needs people's files with a token of each owner",
-    "SHARE-23": "needs the rights to single calendars",
-    "SHARE-24": "needs the rights to single calendars",
-}
+MISSING: dict[str, str] = {}
 """Rows without a control, and why."""
 
 WANTED = {

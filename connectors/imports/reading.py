@@ -91,9 +91,19 @@ class Builder:
         return declared()[name]
 
     def add(
-        self, name: str, records: Iterable[Mapping[str, Any]], *, of: str = "", note: str = "", gap: Gap | None = None
+        self,
+        name: str,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        of: str = "",
+        note: str = "",
+        gap: Gap | None = None,
+        whole: Iterable[str] = (),
     ) -> None:
-        """A source that the export holds. `of` names the property that is the parent of a fan-out source's record."""
+        """A source that the export holds. `of` names the property that is the parent of a fan-out source's record.
+
+        `whole` names the parts of which nothing is missing although there is a gap.
+        """
         record: type[Record] = self.source(name).record
         lines = self.lines.setdefault(name, [])
         for raw in records:
@@ -102,7 +112,13 @@ class Builder:
         parents = len({line.of for line in lines}) if of else None
         shown = f"from {self.origin}" + (f"; {note}" if note else "")
         self.states[name] = SourceState(
-            str(self.source(name).provider), pages=1, gap=gap, note=shown, parents=parents, parents_read=parents
+            str(self.source(name).provider),
+            pages=1,
+            gap=gap,
+            note=shown,
+            parents=parents,
+            parents_read=parents,
+            whole=sorted(whole),
         )
 
     def unread(self, name: str, parent: str, detail: str) -> None:

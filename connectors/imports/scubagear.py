@@ -17,6 +17,8 @@ GRAPH = {
     "authorization_policies": "graph.authorization_policy",
     "directory_settings": "graph.group_settings",
     "domain_settings": "graph.domains",
+    "default_app_management_policy": "graph.default_app_management_policy",
+    "app_management_policies": "graph.app_management_policies",
 }
 PLAIN = {
     "remote_domains": "exchange.remote_domains",
@@ -47,6 +49,7 @@ PLAIN = {
     "dlp_compliance_policies": "purview.dlp_policies",
     "dlp_compliance_rules": "purview.dlp_rules",
     "protection_alerts": "purview.protection_alerts",
+    "unified_audit_log_retention_policies": "purview.audit_retention_policies",
     "SPO_tenant": "sharepoint.tenant",
     "meeting_policies": "teams.meeting_policies",
     "federation_configuration": "teams.tenant_federation",
@@ -71,7 +74,8 @@ CMDLETS = {
     "Get-SafeAttachmentRule": "exchange.safe_attachment_rules", "Get-SafeLinksPolicy": "exchange.safe_links_policies",
     "Get-SafeLinksRule": "exchange.safe_links_rules", "Get-AtpPolicyForO365": "exchange.atp_policy_o365",
     "Get-AdminAuditLogConfig": "exchange.admin_audit_log_config", "Get-DlpCompliancePolicy": "purview.dlp_policies",
-    "Get-DlpComplianceRule": "purview.dlp_rules", "Get-ProtectionAlert": "purview.protection_alerts", "Get-SPOTenant": "sharepoint.tenant",
+    "Get-DlpComplianceRule": "purview.dlp_rules", "Get-ProtectionAlert": "purview.protection_alerts",
+    "Get-UnifiedAuditLogRetentionPolicy": "purview.audit_retention_policies", "Get-SPOTenant": "sharepoint.tenant",
     "Get-CsTeamsMeetingPolicy": "teams.meeting_policies", "Get-CsTenantFederationConfiguration": "teams.tenant_federation",
     "Get-CsTeamsClientConfiguration": "teams.client_configuration", "Get-CsTeamsAppPermissionPolicy": "teams.app_permission_policies",
     "Get-CsTeamsMeetingBroadcastPolicy": "teams.broadcast_policies", "Get-M365UnifiedTenantSettings": "teams.tenant_app_settings",
@@ -116,6 +120,7 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
         if key in found:
             builder.add(name, [plain(record) for record in objects(found[key])])
     _power(builder, found)
+    _defaults(builder)
     if found.get("defender_dlp_license") is False:
         for name in ("purview.dlp_policies", "purview.dlp_rules"):
             builder.lack(
@@ -190,6 +195,17 @@ def _power(builder: Builder, found: Mapping[str, Any]) -> None:
     if "dlp_policies" in found:
         replies = objects(found["dlp_policies"])
         builder.add("powerplatform.dlp_policies", [row for reply in replies for row in objects(reply.get("value"))])
+    if "powerbi_tenant_settings" in found:
+        listed = [lowered(one) for one in objects(found["powerbi_tenant_settings"])]
+        rows = [row for one in listed for row in (objects(one["tenantSettings"]) if "tenantSettings" in one else [one])]
+        builder.add("powerbi.tenant_settings", rows)
+
+
+def _defaults(builder: Builder) -> None:
+    """Security defaults, which the tool does not read: Microsoft switches them off before a rule can be on (Entra, security defaults)."""
+    rules = builder.lines.get("graph.conditional_access_policies", [])
+    if any(line.r is not None and line.r.get("state") == "enabled" for line in rules):
+        builder.add("graph.security_defaults", [{"isEnabled": False}], note="off, as a rule of the clinic's own is on")
 
 
 def _methods(builder: Builder, found: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +19,11 @@ _GROUP = re.compile(r"^(?P<unit>.*) \(group (?P<group>[^()]+)\)$")
 _IN = re.compile(r"^(?P<unit>.*) \(in (?P<path>.*)\)$")
 _LISTS = {"rule_dlp", "rule_system_defined_alerts"}
 _DIGESTS = {"dlp_pii"}  # the tool's own, not Google's
+_TEST = ".test-google-a.com"
+_LOG = "reports/v1/activities/list"
+_CHANGES = {"CHANGE_APPLICATION_SETTING", "CREATE_APPLICATION_SETTING", "DELETE_APPLICATION_SETTING"}
+_PRODUCTS = ("chat", "commoncontrols", "drive", "gemini", "gmail", "meet")
+"""Products for which the tool asks for all three kinds of change, page by page (its provider.py)."""
 
 
 def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
@@ -51,8 +57,9 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
         )
     if "alias_domains" in raw:
         names = [item for item in _many(raw["alias_domains"]) if isinstance(item, str)]
-        builder.add("directory.domain_aliases", [{"domainAliasName": name, "verified": True} for name in names])
+        builder.add("directory.domain_aliases", map(_alias, names))
     _people(builder, raw)
+    _groups(builder, raw)
     if "inbound_sso_assignments" in raw:
         if raw.get("inbound_sso_assignments_error"):
             builder.lack(
@@ -60,22 +67,7 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
             )
         else:
             builder.add("identity.sso_assignments", objects(raw["inbound_sso_assignments"]))
-    logs = [
-        item
-        for key, value in raw.items()
-        if key.endswith("_logs")
-        for reply in objects(value)
-        for item in objects(reply.get("items"))
-    ]
-    if any(key.endswith("_logs") for key in raw):
-        gap = Gap(
-            "reports.activity.admin",
-            Reason.PARTIAL,
-            "the export holds only the changes that its own questions need",
-            SCAN,
-        )
-        unique = {str(item.get("id")): item for item in logs}
-        builder.add("reports.activity.admin", unique.values(), gap=gap)
+    _log(builder, raw)
     dns(builder, raw, selectors=("google",))
     name = (
         str(meta.get("DisplayName") or info.get("topLevelOU") or "Imported tenant")
@@ -250,6 +242,55 @@ def _path(unit: str, units: list[dict[str, Any]]) -> list[str]:
     """The parts of a unit's path."""
     path = next((str(u.get("orgUnitPath", "")) for u in units if u.get("orgUnitId") == unit), "/")
     return [part for part in path.split("/") if part]
+
+
+def _alias(name: str) -> dict[str, Any]:
+    """An alias domain. Of whom it is an alias, only the name that Google gives every customer tells."""
+    alias: dict[str, Any] = {"domainAliasName": name, "verified": True}
+    if name.endswith(_TEST):
+        alias["parentDomainName"] = name.removesuffix(_TEST)
+    return alias
+
+
+def _groups(builder: Builder, raw: Mapping[str, Any]) -> None:
+    """Groups by their settings. The tool keeps those of one domain, whichever came last, so there may be more."""
+    if "group_settings" not in raw:
+        return
+    listed = [group for group in objects(raw["group_settings"]) if isinstance(group.get("email"), str)]
+    # Published samples give all groups one address.
+    rows = [group | {"id": _synthetic(f"{number} {group['email']}")} for number, group in enumerate(listed)]
+    for name, of in (("directory.groups", ""), ("groups.settings", "id")):
+        gap = Gap(name, Reason.PARTIAL, "the export may hold the groups of one domain only", SCAN)
+        builder.add(name, rows, of=of, gap=gap)
+
+
+def _log(builder: Builder, raw: Mapping[str, Any]) -> None:
+    """The changes of settings that the tool asked for: every one of the applications that it knows, and of no other."""
+    logs = {
+        key.removesuffix("_logs"): [item for reply in objects(value) for item in objects(reply.get("items"))]
+        for key, value in raw.items()
+        if key.endswith("_logs")
+    }
+    if not logs:
+        return
+    gap = Gap(
+        "reports.activity.admin", Reason.PARTIAL, "the export holds only the changes that its own questions need", SCAN
+    )
+    entries = {json.dumps(item.get("id"), sort_keys=True): item for items in logs.values() for item in items}
+    read = _LOG in texts(raw.get("successful_calls")) and _LOG not in texts(raw.get("unsuccessful_calls"))
+    kept = [item for product in _PRODUCTS if read for item in logs.get(product, [])]
+    # The tool keeps an entry for one of its applications: what stands alone in one shows that its application is among them.
+    whole = {next(iter(names)) for item in kept if len(names := _applications(item)) == 1}
+    builder.add("reports.activity.admin", entries.values(), gap=gap, whole=whole - {""})
+
+
+def _applications(entry: Mapping[str, Any]) -> set[str]:
+    """The applications whose settings an entry of the log changed; an empty name for an event that names none."""
+    found: set[str] = set()
+    for event in objects(entry.get("events")):
+        named = [one.get("value") for one in objects(event.get("parameters")) if one.get("name") == "APPLICATION_NAME"]
+        found.add(named[0] if event.get("name") in _CHANGES and named and isinstance(named[0], str) else "")
+    return found
 
 
 def _people(builder: Builder, raw: Mapping[str, Any]) -> None:

@@ -16,7 +16,6 @@ Does not cover
 from __future__ import annotations
 
 from connectors.gap import Reason
-from connectors.google_workspace.sources.activity import AdminActivity
 from connectors.google_workspace.sources.settings import ChatHistory, ChatSpaceHistory
 from connectors.microsoft365.sources.compliance import RetentionPolicy
 from connectors.microsoft365.sources.teams import ClientConfiguration, MessagingPolicy
@@ -28,6 +27,7 @@ from rules.tables import Table
 from rules.view import Tenant
 from rules.views.google_policy import PolicyCell
 from rules.views.locations import everywhere
+from rules.views.setting_changes import SettingChanges
 
 CONTROL = Control("MEET-12", Severity.LOW, cites=["164.312(b)", "164.316(b)(1)"], level=Level.SHOULD)
 
@@ -84,18 +84,13 @@ def space_history_is_on(cell: PolicyCell) -> Result:
 
 
 @CONTROL.check(GOOGLE_WORKSPACE, scuba=["GWS.CHAT.5.1v1", "GWS.CHAT.5.2v1"])
-def content_can_be_reported(tenant: Tenant, log: Table[AdminActivity]) -> Result:
+def content_can_be_reported(tenant: Tenant, changes: SettingChanges) -> Result:
     """People can report a message, for every reason."""
-    changed = [
-        activity.id.time
-        for activity in log
-        for event in activity.events
-        if (name := event.detail("SETTING_NAME")) is not None and str(name.value).startswith("ContentReportingProto")
-    ]
-    if changed:
+    changed = changes.touched("ContentReportingProto")
+    if changed is not None:
         return review(
             "somebody changed whether messages can be reported; look in the Admin console how it is set now",
-            changed=max(changed).date().isoformat(),
+            changed=changed.date().isoformat(),
         )
     return not_assessed(
         "no interface shows whether messages can be reported, and the log of the last six months does not say so",

@@ -4,6 +4,7 @@
 
 The log reaches back 180 days and knows units by name (Reports API, admin events). A setting without an event has an unknown value:
 that nobody changed it lately says nothing of how it stands.
+An incomplete log counts where it holds every change of the setting's application (an import of ScubaGoggles).
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class AdminChanges(View[None]):
     def _values(self, setting: str) -> dict[str, str]:
         """The last value by the unit's name in lower case; a unit that went back to its parent's value is left out."""
         newest: dict[str, tuple[float, str | None]] = {}
-        for activity in self._log:
+        applications: set[str] = set()
+        for activity in self._log.known():
             for event in activity.events:
                 named = event.detail("SETTING_NAME")
                 if named is None or named.value != setting:
@@ -59,12 +61,16 @@ class AdminChanges(View[None]):
                             "look at the setting in the Admin console",
                         )
                     )
+                if self._log.gap is not None:
+                    applications.add(event.text("APPLICATION_NAME"))
                 unit = event.text("ORG_UNIT_NAME").casefold()
                 when = activity.id.time.timestamp()
                 gone = event.name.startswith("DELETE")
                 value = None if gone else event.text("NEW_VALUE")
                 if unit not in newest or when > newest[unit][0]:
                     newest[unit] = when, None if value == INHERITED else value
+        if (gap := self._log.gap) is not None and not (applications and all(map(self._log.holds_all_of, applications))):
+            raise Unreadable(gap)
         return {unit: value for unit, (_, value) in newest.items() if value is not None}
 
     def _names(self, path: str) -> list[str]:

@@ -98,6 +98,7 @@ CLINICS = [
     ("FWD-14", "microsoft-typical", "microsoft-well-run"),
     ("FWD-15", "microsoft-bad", "microsoft-well-run"),
     ("FWD-16", "microsoft-bad", "microsoft-well-run"),
+    ("FWD-18", "microsoft-bad", "microsoft-well-run"),
     ("FWD-2", "microsoft-typical", "microsoft-well-run"),
     ("FWD-3", "microsoft-typical", "google-well-run"),
     ("FWD-4", "microsoft-typical", "google-well-run"),

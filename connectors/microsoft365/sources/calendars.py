@@ -14,6 +14,8 @@ from connectors.record import Record
 from connectors.source import MICROSOFT_365, source
 
 CALENDAR = ":\\Calendar"
+PUBLISHED = "ExchangePublishedUser."
+"""What Exchange puts before the address of an outsider who was sent a sharing invitation."""
 
 
 def _has_calendar(mailbox: Mapping[str, Any]) -> bool:
@@ -41,17 +43,23 @@ class CalendarFolder(Record, case="pascal", key="publish_enabled"):
     tier="full",
 )  # fmt: skip
 class CalendarPermission(Record, case="pascal", key="user"):
-    """What everybody at the clinic ("Default") and everybody else ("Anonymous") may do with a calendar."""
+    """What everybody at the clinic ("Default"), everybody else ("Anonymous") and single people may do with a calendar."""
 
-    user: Literal["Default", "Anonymous", "somebody"]
+    user: str
     access_rights: list[str]
 
     @classmethod
     def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
-        """The declared fields; single people's names are not needed."""
+        """The declared fields; of somebody who is told in an object, the name by which Exchange lists them."""
         kept = super().project(raw, secret)
         user = kept.get("User")
-        name = user.get("DisplayName") if isinstance(user, Mapping) else user
-        if isinstance(name, str):
-            kept["User"] = name if name in {"Default", "Anonymous"} else "somebody"
+        if isinstance(user, Mapping):
+            name = user.get("DisplayName")
+            outside = user.get("UserType") == "External" and not str(name).startswith(PUBLISHED)
+            kept["User"] = f"{PUBLISHED}{name}" if outside else name
         return kept
+
+    @property
+    def single(self) -> str:
+        """The name or address of a single person or group; empty for "Default" and "Anonymous"."""
+        return "" if self.user in {"Default", "Anonymous"} else str(self.user).removeprefix(PUBLISHED)

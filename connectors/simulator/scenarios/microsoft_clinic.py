@@ -460,8 +460,8 @@ class Clinic:
             self._permission(alias, r"NT AUTHORITY\SELF", ["FullAccess", "ReadPermission"])
         ]
         self.exchange["Get-MailboxFolderPermission"][user_id] = [
-            self._folder_right("Default", ["AvailabilityOnly"]),
-            self._folder_right("Anonymous", ["None"]),
+            self.folder_right("Default", ["AvailabilityOnly"]),
+            self.folder_right("Anonymous", ["None"]),
         ]
         self.exchange["Get-MailboxFolderStatistics"][user_id] = [
             {
@@ -515,7 +515,7 @@ class Clinic:
         }
 
     @staticmethod
-    def _folder_right(user: str, rights: list[str]) -> Record:
+    def folder_right(user: str, rights: list[str]) -> Record:
         return {"FolderName": "Calendar", "User": user, "AccessRights": rights, "SharingPermissionFlags": None}
 
     def user(self, user_id: str) -> Record:

@@ -560,6 +560,9 @@ def bad() -> SimulatedTenant:
     clinic.send_as(owner, intern)
     clinic.exchange["Get-MailboxFolderPermission"][owner][0]["AccessRights"] = ["Editor"]
     clinic.exchange["Get-MailboxFolderPermission"][owner][1]["AccessRights"] = ["Reviewer"]
+    clinic.exchange["Get-MailboxFolderPermission"][owner].append(
+        clinic.folder_right("ExchangePublishedUser.victor.amsel.example@icloud.com", ["Reviewer"])
+    )
     clinic.exchange["Get-MailboxCalendarFolder"][owner][0] |= {
         "PublishEnabled": True,
         "DetailLevel": "FullDetails",
