@@ -186,4 +186,4 @@ def _dark(stand: Stand | None, standing: Standing, other: Stand | None) -> bool 
     if stand is not None:
         return stand.needs_input if stand.verdict is Verdict.NOT_ASSESSED else None
     assert other is not None
-    return standing.partial.get(other.place)
+    return standing.unseen(other.place, other.kind, other.entity)

@@ -31,8 +31,8 @@ def between(old: Snapshot, new: Snapshot, section: TenantSection | None) -> list
 
 def _change(moved: Moved, before: Standing, after: Standing) -> Change:
     stand = moved.stand
-    was = state_in(before, stand.identity, stand.place)
-    now = state_in(after, stand.identity, stand.place)
+    was = state_in(before, stand.identity, stand.place, stand.kind, stand.entity)
+    now = state_in(after, stand.identity, stand.place, stand.kind, stand.entity)
     # What an old snapshot does not hold was not fixed then: it was not there yet.
     event = event_of(None if was == State.FIXED else was, now)
     words = (word(moved.before), word(moved.after)) if was == now else (was, now)

@@ -188,7 +188,8 @@ def carry_on(
     current = {stand.identity for stand in now.findings()}
     for identity, finding in lives.items():
         if identity not in current and finding.state != State.FIXED:
-            gone = state_in(now, identity, (finding.control, finding.check, finding.provider))
+            place = (finding.control, finding.check, finding.provider)
+            gone = state_in(now, identity, place, finding.kind, finding.entity)
             if gone != finding.state:
                 finding.state, finding.since = gone, run.finished
     session.flush()
@@ -208,11 +209,12 @@ def carry_on(
         session.execute(insert(Move), some)
 
 
-def state_in(now: Standing, identity: str, place: Place) -> str:
+def state_in(now: Standing, identity: str, place: Place, kind: str, entity: str) -> str:
     """The state that an assessment gives a finding that was known before."""
     stand = now.stands.get(identity)
     if stand is None:
-        return State.DARK if place in now.partial or place not in now.places else State.FIXED
+        dark = now.unseen(place, kind, entity) is not None or place not in now.places
+        return State.DARK if dark else State.FIXED
     if stand.is_finding:
         return State.WAIVED if stand.waived_until else State.OPEN
     return State.DARK if stand.verdict is Verdict.NOT_ASSESSED else State.FIXED

@@ -62,6 +62,15 @@ class Standing:
     places: set[Place] = field(default_factory=set)  # checks that ran
     partial: dict[Place, bool] = field(default_factory=dict)
     """Checks whose list of entities was not whole, and whether nothing but a person's input was missing."""
+    blind: dict[tuple[Place, str, str], bool] = field(default_factory=dict)
+    """Entities of which a check could not say everything, and whether nothing but a person's input was missing."""
+
+    def unseen(self, place: Place, kind: str, entity: str) -> bool | None:
+        """Why a finding that is not here may be there all the same: None if it would have been seen, else whether only
+        a person's input was missing.
+        """
+        found = self.blind.get((place, kind, entity))
+        return found if found is not None else self.partial.get(place)
 
     def findings(self) -> list[Stand]:
         return [stand for stand in self.stands.values() if stand.is_finding]
@@ -84,6 +93,9 @@ def standing(assessment: Assessment) -> Standing:
                 found.partial[place] = all(gap.reason is Reason.NEEDS_INPUT for gap in listing)
             for judgment in check.judgments:
                 result, gap = judgment.result, judgment.result.gap
+                if gap is not None and result.verdict is Verdict.NOT_ASSESSED:
+                    seat = (place, judgment.entity.kind, judgment.entity.id)
+                    found.blind[seat] = found.blind.get(seat, True) and gap.reason is Reason.NEEDS_INPUT
                 _add(
                     found,
                     Stand(

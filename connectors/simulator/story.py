@@ -82,6 +82,6 @@ _STORIES: dict[str, tuple[tuple[Change, ...], tuple[Change, ...], tuple[Fault, .
     "google-typical": (
         (_clinician_forwards_home, _front_desk_has_no_filter_yet),
         (_front_desk_has_no_filter_yet,),
-        (Fault("google_workspace * */tokens", Refuse("permission")),),
+        (Fault("google_workspace * */groups/v1/groups/*", Refuse("permission")),),
     ),
 }

@@ -160,6 +160,24 @@ def test_two_changes_of_different_things_name_both(
             assert set(change.causes) == {Cause.STATEMENTS}
 
 
+def test_a_finding_with_facts_goes_dark_when_its_entity_cannot_be_read() -> None:
+    """The result of what cannot be read has none of the facts that tell findings apart, so it is another identity."""
+    from auditor.history.attribution import moves
+    from auditor.history.recording import state_in
+    from auditor.history.standing import Stand, Standing
+    from rules.result import Verdict
+
+    place = ("SHARE-33", "group_is_closed", "google_workspace")
+    finding = Stand(*place, "group", "g1", {"setting": "view"}, "front", Verdict.FAIL)
+    before, after = Standing({finding.identity: finding}, places={place}), Standing(places={place})
+    after.stands["unread"] = Stand(*place, "group", "g1", {}, "front", Verdict.NOT_ASSESSED)
+    after.blind[place, "group", "g1"] = False
+    (moved,), _ = moves(before, after, [])
+    assert moved.causes == (Cause.VISIBILITY,)
+    assert state_in(after, finding.identity, place, "group", "g1") == "dark"
+    assert state_in(after, finding.identity, place, "group", "g2") == "fixed"
+
+
 def test_evidence_that_is_taken_away_is_a_change_of_statements() -> None:
     clinic = Clinic()
     assert causes(played(clinic, clinic.later(1, analysed=None))) == {Cause.STATEMENTS}
