@@ -13,12 +13,12 @@ from auditor import TOOL
 from auditor.config import Loaded, TenantSection
 from auditor.connect import connectors_for
 from auditor.errors import AuditorError, ExitCode
-from connectors.collect import Connector, Limits, collect
+from connectors.collect import Connector, Interrupted, Limits, collect
 from connectors.gap import SourceGap
 from connectors.signin import SignInFailed
 from connectors.snapshot import Snapshot, SnapshotError, SourceState, TenantInfo
 from connectors.source import declared
-from connectors.transport import Unreachable
+from connectors.transport import Stopped, Unreachable
 from rules import Assessment, assess
 
 
@@ -107,6 +107,8 @@ def identify(section: TenantSection, connectors: Sequence[Connector]) -> TenantI
             raise AuditorError(
                 f"{section.key}: {err.gap.detail}", err.gap.remedy, code=ExitCode.NOTHING_COLLECTED
             ) from err
+        except Stopped:
+            raise Interrupted from None
         except Unreachable as err:
             raise AuditorError(
                 f"{section.key}: the provider cannot be reached ({err})",

@@ -341,7 +341,10 @@ def collect(
     try:
         run = Run(workspace, stop or threading.Event(), workers, progress, limits=limits or Limits())
         run.all(connectors)
-        said = list(dict.fromkeys(line for connector in connectors for line in connector.disclosures()))
+        try:
+            said = list(dict.fromkeys(line for connector in connectors for line in connector.disclosures()))
+        except Stopped:
+            raise Interrupted from None
         return Snapshot.open(workspace.finish(tenant, run.states, now=now(), disclosures=said))
     finally:
         workspace.close()

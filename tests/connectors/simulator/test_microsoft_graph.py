@@ -289,8 +289,11 @@ def test_every_resource_answers_in_every_tenant(simulator, tenants, key):
         "domain": graph["domains"][0]["id"],
         "policy": graph["permissionGrantPolicies"][0]["id"],
     }
+    ids["business"] = next((row["id"] for row in graph.get("bookings", [])), "none")
     with Client(simulator, key) as client:
         for resource in RESOURCES:
+            if "{business}" in resource.path and ids["business"] == "none":
+                continue
             path = re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], resource.path)
             answer = client.get(f"/{'beta' if resource.beta else 'v1.0'}{path}")
             licensed = resource.gate is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import requests
 from azure.identity import CertificateCredential, ClientSecretCredential
@@ -32,7 +34,9 @@ def ask(tenant, area, path, scope, *, certificate=True):
 def test_sharepoint_answers_a_certificate_with_numbers_for_enums():
     answer = ask(scenario("microsoft-well-run"), "sharepoint", "/_api/SPO.Tenant", SHAREPOINT)
     assert answer.json()["d"]["SharingCapability"] == 3
-    assert answer.json()["d"]["AllowedDomainListForSyncClient"]["results"] == []
+    listed = answer.json()["d"]["AllowedDomainListForSyncClient"]["results"]
+    assert isinstance(listed, list)
+    assert all(re.fullmatch(r"[0-9a-f-]{36}", guid) for guid in listed)
 
 
 def test_sharepoint_refuses_a_client_secret():
