@@ -194,7 +194,7 @@ def _given(found: list[Given], section: TenantSection, *, as_json: bool) -> None
         ]
         for g in found
     ]
-    _table(["until", "state", "control", "who or what", "accepted by", "why"], rows_, [10, 8, 8, 24, 12, 26])
+    _table(["until", "state", "control", "who or what", "accepted by", "why"], rows_, [10, 8, 9, 18, 11, 14])
 
 
 def _open(found: list[Found], section: TenantSection, assessment: Assessment, *, as_json: bool) -> None:
@@ -218,7 +218,7 @@ def _open(found: list[Found], section: TenantSection, assessment: Assessment, *,
         for one in open_
     ]
     width = max(len(one.handle) for one in open_)
-    _table(["handle", "severity", "control", "finding"], rows, [width, 8, 9, 60])
+    _table(["handle", "severity", "control", "finding"], rows, [width, 8, 9, 57 - width])
 
 
 def _table(head: list[str], rows: list[list[str]], shares: list[int]) -> None:

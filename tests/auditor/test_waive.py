@@ -79,6 +79,8 @@ def test_the_open_findings_have_handles(home: Path) -> None:
     assert handle(home) in text
     assert "gmail.com" in text
     assert len(handle(home)) == 6
+    head = run(home).out.splitlines()[0].split()
+    assert head == ["handle", "severity", "control", "finding"]  # no word of the head is cut at 80 columns
 
 
 def test_accepting_both_exceptions_makes_the_control_pass(home: Path) -> None:
