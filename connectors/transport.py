@@ -135,14 +135,19 @@ class Lane:
         `window` is a quota of so many starts in any so many seconds: they may come at once, and then nothing for a while.
         """
         self.name, self.concurrency, self.spacing, self.window = name, concurrency, spacing, window
-        self._starts: deque[float] = deque(maxlen=window[0] if window else 1)
+        self._starts: deque[list[float]] = deque(maxlen=window[0] if window else 1)
         self._slots = threading.Semaphore(concurrency)
         self._guard = threading.Lock()
         self._next = 0.0
 
     @contextmanager
     def turn(self, stop: threading.Event, weight: int = 1) -> Iterator[None]:
-        """Wait for a slot and for the lane to be open; `Stopped` if the run ends meanwhile."""
+        """Wait for a slot and for the lane to be open; `Stopped` if the run ends meanwhile.
+
+        The provider counts when a request arrives, which is known only when it was answered: a window is counted from then, and
+        so is the distance in a lane that lets one through at a time.
+        """
+        mine = [0.0]
         while not self._slots.acquire(timeout=0.2):
             if stop.is_set():
                 raise Stopped
@@ -152,14 +157,21 @@ class Lane:
                     now = time.monotonic()
                     wait = self._next - now
                     if self.window is not None and len(self._starts) == self.window[0]:
-                        wait = max(wait, self._starts[0] + self.window[1] - now)
+                        wait = max(wait, self._starts[0][0] + self.window[1] - now)
                     if wait <= 0:
                         self._next = now + self.spacing * weight
-                        self._starts.append(now)
+                        mine[0] = now
+                        self._starts.append(mine)
                         break
                 if stop.wait(min(wait, 0.5)):
                     raise Stopped
-            yield
+            try:
+                yield
+            finally:
+                with self._guard:
+                    mine[0] = time.monotonic()
+                    if self.concurrency == 1:
+                        self._next = max(self._next, mine[0] + self.spacing * weight)
         finally:
             self._slots.release()
 

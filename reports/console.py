@@ -41,6 +41,8 @@ def _opening(paper: Paper, assessment: Assessment) -> None:
     paper.put()
     paper.put(reading.headline(assessment), style=BOLD)
     paper.put(reading.unseen(assessment))
+    for line in reading.coverage(assessment):
+        paper.put(line)
 
 
 def _to_fix(paper: Paper, assessment: Assessment) -> None:

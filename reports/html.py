@@ -91,6 +91,7 @@ def pieces(assessment: Assessment) -> Iterator[str]:
             origin=wording.origin(assessment.origin),
             headline=reading.headline(assessment),
             unseen=reading.unseen(assessment),
+            coverage=reading.coverage(assessment),
             tally=reading.tally(assessment),
             fix=[
                 (severity, [g for g in groups if g.severity is severity])

@@ -262,6 +262,23 @@ def unseen(assessment: Assessment) -> str:
     return f"{text} ({wording.listed(reasons, 5)})."
 
 
+def coverage(assessment: Assessment) -> list[str]:
+    """How many mailboxes were read one by one, at each provider, and who was left out."""
+    lines = []
+    for prefix in ("graph.message_rules", "gmail."):
+        states = [s for name, s in assessment.sources.items() if name.startswith(prefix) and s.parents]
+        if not states:
+            continue
+        least = min(states, key=lambda state: state.parents_read or 0)
+        read, total = least.parents_read or 0, least.parents or 0
+        note = next((state.note for state in states if state.note), "")
+        lines.append(
+            f"{wording.provider(least.provider)}: {read:,} of {wording.count(total, 'mailbox', 'mailboxes')} read"
+            + (f" ({visible(note)})." if note else ".")
+        )
+    return lines
+
+
 def headline(assessment: Assessment) -> str:
     """One sentence that answers: are we all right?"""
     open_ = findings(assessment, Verdict.FAIL)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,11 @@ from connectors.collect import Fetch, Page
 from connectors.gap import Reason, SourceGap
 from connectors.google_workspace.connection import Key, Keyless
 from connectors.google_workspace.connector import GoogleWorkspace
-from connectors.simulator import Fault, scenario
+from connectors.simulator import Fault, SimulatedTenant, scenario
 from connectors.simulator.faults import Drop, ExpireToken, Null, Refuse, Reset, Status, Truncate
 from connectors.simulator.google.generate import generate
 from connectors.source import declared
+from connectors.transport import Request, Response
 from tests.connectors.google_workspace.clinics import Clinic, lines, records, serving, user, without_scopes
 
 MAIL = [name for name in sorted(declared()) if name.startswith("gmail.")]
@@ -407,6 +410,53 @@ def test_a_listing_of_several_parts_goes_on_at_its_part(tmp_path: Path, name: st
         ]
         customer = sum("/admin/directory/v1/customers/" in entry.path for entry in listing)
         assert len(listing) - customer == whole.sources[name].pages - 1
+
+
+def with_mailbox(tenant: SimulatedTenant) -> list[dict[str, Any]]:
+    """Everybody whose mailbox is read."""
+    left_out = ("suspended", "archived", "deletionTime")
+    return [u for u in tenant.state["users"] if u["isMailboxSetup"] and not any(u.get(name) for name in left_out)]
+
+
+@pytest.mark.parametrize("slow", [0, 7])
+def test_one_slow_mailbox_holds_up_nobody_else(
+    tmp_path: Path, slow: int, typical: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connector = typical.connector("directory.users", *MAIL)
+    turns: list[str] = []
+    ordinary, exchange = connector.pages, connector.transport._exchange
+    person = with_mailbox(typical.tenant)[slow]["id"]
+
+    def pages(fetch: Fetch) -> Iterator[Page]:
+        for page in ordinary(fetch):
+            if fetch.source.name == "gmail.filters" and page.of is not None:
+                turns.append(page.of)
+            yield page
+
+    def slowly(request: Request, headers: dict[str, str]) -> Response:
+        if f"Bearer ya29.{person}-".encode() in headers.get("Authorization", "").encode() + (request.body or b""):
+            time.sleep(1.0)
+        return exchange(request, headers)
+
+    monkeypatch.setattr(connector, "pages", pages)
+    monkeypatch.setattr(connector.transport, "_exchange", slowly)
+    snapshot = typical.collect(connector, workers=4 if slow else 15)
+    assert len(turns) == snapshot.sources["gmail.filters"].parents == 15
+    # With few threads it shares its batch, and its thread, with at most two others.
+    assert person in turns[-3:]
+
+
+def test_people_without_a_working_mailbox_are_counted_by_reason(tmp_path: Path) -> None:
+    tenant = scenario("google-typical")
+    working = with_mailbox(tenant)
+    for person in working[-2:]:
+        person["archived"] = True
+    working[-3]["isMailboxSetup"] = False
+    with serving(tenant, tmp_path) as clinic:
+        state = clinic.read("directory.users", *MAIL).sources["gmail.filters"]
+    assert (state.gap, state.parents, state.parents_read) == (None, 12, 12)
+    assert "2 archived" in state.note
+    assert "1 suspended, 2 without a mailbox" in state.note
 
 
 @pytest.mark.parametrize("workers", [1, 4])
