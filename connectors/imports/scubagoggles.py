@@ -60,6 +60,7 @@ def load(export: Export, *, tenant_key: str | None = None) -> Snapshot:
         builder.add("directory.domain_aliases", map(_alias, names))
     _people(builder, raw)
     _groups(builder, raw)
+    _plans(builder, raw)
     if "inbound_sso_assignments" in raw:
         if raw.get("inbound_sso_assignments_error"):
             builder.lack(
@@ -262,6 +263,25 @@ def _groups(builder: Builder, raw: Mapping[str, Any]) -> None:
     for name, of in (("directory.groups", ""), ("groups.settings", "id")):
         gap = Gap(name, Reason.PARTIAL, "the export may hold the groups of one domain only", SCAN)
         builder.add(name, rows, of=of, gap=gap)
+
+
+def _plans(builder: Builder, raw: Mapping[str, Any]) -> None:
+    """The plans that somebody has. Who that is the tool does not keep, so one assignment stands for all of a plan."""
+    if "license_data" not in raw:
+        return
+    rows = [
+        {
+            "userId": f"somebody with {plan.get('sku_id')}",
+            "productId": plan.get("product_id"),
+            "skuId": plan.get("sku_id"),
+            "skuName": plan.get("product_name"),
+            "productName": plan.get("product_name"),
+        }
+        for plan in objects(raw["license_data"])
+        if isinstance(plan.get("assigned"), int) and plan["assigned"] > 0
+    ]
+    gap = Gap("licensing.assignments", Reason.PARTIAL, "the export tells which plans people have, not who", SCAN)
+    builder.add("licensing.assignments", rows, note="one assignment that stands for all of a plan", gap=gap)
 
 
 def _log(builder: Builder, raw: Mapping[str, Any]) -> None:

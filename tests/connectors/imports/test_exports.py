@@ -110,6 +110,26 @@ def test_groups_with_outsiders_in_them_are_found_although_there_may_be_more_grou
     assert judged("scubagoggles", export).control("SHARE-33").verdict is Verdict.NOT_ASSESSED
 
 
+@pytest.mark.parametrize(
+    ("sku", "assigned", "expected"),
+    [
+        ("1010020020", 101, Verdict.FAIL),  # Enterprise Plus holds data protection
+        ("1010020020", 0, Verdict.NOT_ASSESSED),
+        ("1010020027", 5, Verdict.NOT_ASSESSED),  # there may be more plans than the tool knows
+        (None, 5, Verdict.NOT_ASSESSED),
+    ],
+)
+def test_plans_of_an_export_tell_what_the_clinic_could_have(sku: str | None, assigned: int, expected: Verdict) -> None:
+    export = copy.deepcopy(sample("scubagoggles"))
+    inner = raw("scubagoggles", export)
+    inner["license_data"] = [
+        {"product_name": "a plan", "sku_id": sku, "product_id": "Google-Apps", "status": "Active", "assigned": assigned}
+    ]
+    for sections in inner["policies"].values():
+        sections.pop("rule_dlp", None)
+    assert judged("scubagoggles", export).control("DATA-1").verdict is expected
+
+
 def test_security_defaults_are_off_where_a_rule_is_on() -> None:
     assert whole("scubagear").control("AUTH-25").verdict is Verdict.PASS
     export = copy.deepcopy(sample("scubagear"))
