@@ -6,7 +6,7 @@ import dataclasses
 import math
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors import quick as quick_scan
@@ -17,11 +17,12 @@ from connectors.microsoft365.calls import Cmdlet, Elsewhere, Graph, Rest, SiteLi
 from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import PROFILES, Connection
 from connectors.microsoft365.exchange import Exchange
-from connectors.microsoft365.graph import BATCH, wanted
+from connectors.microsoft365.graph import BATCH, Item, wanted
 from connectors.microsoft365.graph import Graph as GraphReader
 from connectors.microsoft365.licences import GATES, open_gates
 from connectors.microsoft365.profiles import beyond, held_by, owner_of, sources_of
 from connectors.microsoft365.rest import RestReader, service_of
+from connectors.microsoft365.together import Together, groups
 from connectors.signin import SignInFailed
 from connectors.source import MICROSOFT_365, Source, declared
 from connectors.transport import Transport
@@ -60,17 +61,15 @@ class Microsoft365:
         self.graph = GraphReader(self.transport, self.tokens, connection.base("graph"))
         self.exchange = Exchange(connection, self.transport, self.tokens)
         self.rest = RestReader(connection, self.transport, self.tokens)
+        self.together = Together(self.graph, self.exchange)
         self._skip = skip or set()
         self._quick = quick
         self._gates: set[str] | None = None
 
     def sources(self) -> Sequence[Source]:
         """What this run reads; sources behind a licence wait until the licences are known, SharePoint's until its address is."""
-        return [
-            dataclasses.replace(source, after=tuple(dict.fromkeys((*source.after, *_needed(source)))))
-            for source in sources_of(self.connection.profile)
-            if source.name not in self.skipped()
-        ]
+        skipped = self.skipped()
+        return [_ready(source) for source in sources_of(self.connection.profile) if source.name not in skipped]
 
     def skipped(self) -> Mapping[str, Gap]:
         """What this run does not read, and why."""
@@ -164,9 +163,17 @@ class Microsoft365:
             elif source.fan_out:
                 yield from self._graph_fan_out(fetch)
             else:
-                yield from self.graph.pages(source, fetch.following, licensed=licensed)
+                yield from self.graph.pages(source, fetch.following, licensed=licensed, first=self._first(fetch))
         except SignInFailed as err:
             raise SourceGap(Gap(source.name, Reason.PERMISSION, err.message, err.advice)) from err
+
+    def _first(self, fetch: Fetch) -> Item | None:
+        """A source's first answer, if it came along with those of others."""
+
+        def asked(source: Source) -> bool:
+            return source.licence not in GATES or self._gates is None or source.licence in self._gates
+
+        return self.together.first(fetch, lambda: together(self.sources()), asked)
 
     def _licensed(self, fetch: Fetch) -> bool:
         """Whether the tenant holds the plan behind a source; `SourceGap` if it is known that it does not."""
@@ -188,7 +195,7 @@ class Microsoft365:
 
     def _cmdlet(self, fetch: Fetch, call: Cmdlet) -> Iterator[Page]:
         if not call.per:
-            yield from self.exchange.pages(fetch)
+            yield from self.exchange.pages(fetch, self._first(fetch))
             return
         of = call.of or call.per
         records = fetch.records(fetch.source.after[0])
@@ -249,6 +256,16 @@ class Microsoft365:
                     "report this",
                 )
             )
+
+
+def _ready(source: Source) -> Source:
+    """A source that waits for everything it needs."""
+    return dataclasses.replace(source, after=tuple(dict.fromkeys((*source.after, *_needed(source)))))
+
+
+def together(sources: Iterable[Source]) -> list[list[Source]]:
+    """The sources whose first answers are asked in one request: some need nothing, others only the licences."""
+    return list(groups(sources, {_SKUS}))
 
 
 def _needed(source: Source) -> Iterator[str]:

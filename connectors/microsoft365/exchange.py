@@ -38,13 +38,27 @@ class Exchange:
         self._bases: dict[Area, str] = {}
         self._lock = threading.Lock()
 
-    def pages(self, fetch: Fetch) -> Iterator[Page]:
-        """All pages of a source that one cmdlet gives; each further page is the same post to the link."""
+    def together(self, sources: Sequence[Source]) -> dict[str, Item]:
+        """The first answers of several sources of one area, asked in one batch and only once."""
+        asked = {source.name: (source.call.name, _input(source.call, {})) for source in sources}
+        return self._together(sources[0], asked)[1]
+
+    def pages(self, fetch: Fetch, first: Item | None = None) -> Iterator[Page]:
+        """All pages of a source that one cmdlet gives; each further page is the same post to the link.
+
+        `first` is the first answer, where it has come already.
+        """
         source = fetch.source
         call: Cmdlet = source.call
         url = fetch.following or self._address(source, call.area)
         body = msgspec.json.encode(_input(call, {}))
         rerouted = False
+        if first is not None:
+            page = _page(source, first.body)
+            yield page
+            if page.following is None:
+                return
+            url = self._trusted(source, page.following)
         while True:
             response = self._post(source, url, body, call.name)
             if not response.ok and b"ErrorIncorrectRoutingHint" in response.content and not rerouted:
@@ -135,32 +149,17 @@ class Exchange:
         call: Cmdlet = source.call
         answers: dict[str, Item] = {}
         waiting, patience = list(parents), self.transport.patience
-        base = self._base(source, call.area)
-        path = f"{urlsplit(base).path}/InvokeCommand"
         for attempt in range(1, _TRIES + 1):
-            requests = [
-                {
-                    "id": str(number),
-                    "method": "POST",
-                    "url": path[path.index("/adminapi/") :],
-                    "body": _input(call, {"Identity": parents[parent]}),
-                    "headers": self._headers(call.name) | {"parameter-based-routing": "true"},
-                }
-                for number, parent in enumerate(waiting)
-            ]
-            response = self._post(source, f"{base}/$batch", msgspec.json.encode({"requests": requests}), call.name)
-            found: dict[str, Item] = {}
-            if response.ok:
-                for item in response.json().get("responses", []):
-                    found[str(item.get("id"))] = Item(int(item["status"]), item.get("headers") or {}, item.get("body"))
+            asked = {parent: (call.name, _input(call, {"Identity": parents[parent]})) for parent in waiting}
+            response, found = self._together(source, asked)
             again = []
-            for number, parent in enumerate(waiting):
+            for parent in waiting:
                 failed = (
                     Item(response.status, response.headers, _decoded(response.content))
                     if not response.ok
                     else Item(502, {}, {})
                 )
-                item = answers[parent] = found.get(str(number), failed)
+                item = answers[parent] = found.get(parent, failed)
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
                 if verdict is None or (verdict.after or 0.0) > patience:
                     continue  # one mailbox that asks for an hour does not hold up the rest
@@ -168,12 +167,38 @@ class Exchange:
                     again.append(parent)
             if not again:
                 break
-            asked = [retry_after(answers[parent].headers) for parent in again]
-            pause = max((s for s in asked if s is not None), default=backoff(attempt, self.transport.backoff_base))
+            pauses = [retry_after(answers[parent].headers) for parent in again]
+            pause = max((s for s in pauses if s is not None), default=backoff(attempt, self.transport.backoff_base))
             patience -= pause
             self.transport.pause(source.lane, pause)
             waiting = again
         return answers
+
+    def _together(
+        self, source: Source, asked: Mapping[str, tuple[str, Mapping[str, Any]]]
+    ) -> tuple[Response, dict[str, Item]]:
+        """One batch: `asked` names a cmdlet and its input for each key; the answers by key, as far as there are any."""
+        base = self._base(source, source.call.area)
+        path = f"{urlsplit(base).path}/InvokeCommand"
+        keys = {str(number): key for number, key in enumerate(asked)}
+        requests = [
+            {
+                "id": number,
+                "method": "POST",
+                "url": path[path.index("/adminapi/") :],
+                "body": asked[key][1],
+                "headers": self._headers(asked[key][0]) | {"parameter-based-routing": "true"},
+            }
+            for number, key in keys.items()
+        ]
+        body = msgspec.json.encode({"requests": requests})
+        response = self._post(source, f"{base}/$batch", body, source.call.name)
+        items = response.json().get("responses", []) if response.ok else []
+        return response, {
+            keys[str(item["id"])]: Item(int(item["status"]), item.get("headers") or {}, item.get("body"))
+            for item in items
+            if str(item.get("id")) in keys
+        }
 
     def _post(self, source: Source, url: str, body: bytes, cmdlet: str) -> Response:
         area: Area = source.call.area
