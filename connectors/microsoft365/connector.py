@@ -16,7 +16,7 @@ from connectors.microsoft365 import clouds, csom, errors, lanes
 from connectors.microsoft365.calls import Cmdlet, Elsewhere, Graph, Rest, SiteListing
 from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import PROFILES, Connection
-from connectors.microsoft365.exchange import Exchange
+from connectors.microsoft365.exchange import PAGE, Exchange
 from connectors.microsoft365.graph import BATCH, Item, wanted
 from connectors.microsoft365.graph import Graph as GraphReader
 from connectors.microsoft365.licences import GATES, open_gates
@@ -30,7 +30,16 @@ from connectors.transport import Transport
 _SKUS = "graph.subscribed_skus"
 ADMINISTRATORS = 5
 """How many administrators a plan counts with."""
+SHARE_OF_SHARED = 30
+"""One in so many mailboxes is taken to be a shared one."""
+FEW_PARENTS = 4
+"""How many domains, distribution groups or pages for appointments a plan counts with."""
 _ORGANIZATION = "graph.organization"
+_PER_MAILBOX = frozenset(
+    f"exchange.{name}"
+    for name in ("cas_mailboxes", "mailbox_audit_bypass", "mailboxes", "recipient_permissions", "recipients", "users")
+)
+"""Listings that hold a line for every mailbox."""
 
 
 class Microsoft365:
@@ -399,23 +408,29 @@ class Planned:
 def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> list[Planned]:
     """What a scan will ask for in a tenant of this size with every plan.
 
-    Two sources are read for administrators alone where the tenant is as most are: Microsoft's report of factors is there, and
-    one policy asks everybody for a second factor, or security defaults do.
+    Of sources that are asked together the first carries the request of all. Two sources are read for administrators alone where
+    the tenant is as most are: Microsoft's report of factors is there, and one policy asks everybody for a second factor, or security
+    defaults do.
     """
     rows = []
     spacing = {lane.name: (lane.spacing, lane.concurrency) for lane in lanes.lanes()}
-    for source in sources_of(connection.profile):
-        if isinstance(source.call, Elsewhere) or connection.switched_off(source.name):
-            continue
-        sizes = {
-            "graph.users": users,
-            "exchange.mailboxes": mailboxes,
-            "graph.groups": groups,
-            "exchange.distribution_groups": groups,
-            "sharepoint.site_list": groups,  # most groups have one
-        }
+    read = Microsoft365(connection).sources()
+    along = {source.name for group in together(read) for source in group[1:]}
+    shared = math.ceil(mailboxes / SHARE_OF_SHARED)
+    sizes = {
+        "graph.users": users,
+        "exchange.mailboxes": mailboxes,
+        "graph.groups": groups,
+        "sharepoint.site_list": groups,  # most groups have one
+    }
+    of_their_own = {
+        "graph.message_rules": mailboxes,
+        "exchange.mailbox_statistics": shared,
+        "exchange.shared_mailbox_folders": shared,
+    }
+    for source in read:
         if source.fan_out:
-            parents = {"graph.message_rules": mailboxes}.get(source.name, sizes.get(source.after[0], 4))
+            parents = of_their_own.get(source.name, sizes.get(source.after[0], FEW_PARENTS))
             usual = min(parents, ADMINISTRATORS) if source.name in _NARROWED else parents
             each = 1 if isinstance(source.call, Rest) else 10 if isinstance(source.call, Cmdlet) else BATCH
             requests, most = math.ceil(usual / each), math.ceil(parents / each)
@@ -426,8 +441,9 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> 
                 "graph.user_registration_details": users,
                 "graph.user_sign_in_activity": users,
             }.get(source.name)
-            total = total or (mailboxes if source.lane == "exchange" and source.page_size else 1)
-            requests = most = max(1, math.ceil(total / (source.page_size or 500)))
+            total = total or (mailboxes if source.name in _PER_MAILBOX else 1)
+            pages = max(1, math.ceil(total / (source.page_size or PAGE)))
+            requests = most = pages - (source.name in along)
             seconds = requests * max(
                 spacing.get(source.lane, (0.0, 4))[0], 2.0 if source.lane in {"exchange", "compliance"} else 0.25
             )

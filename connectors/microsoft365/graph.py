@@ -18,6 +18,9 @@ from connectors.transport import Request, Response, Retry, Streak, Transport, Un
 BATCH = 20
 _TRIES = 6
 _HEADERS = {"Accept": "application/json", "Prefer": "include-unknown-enum-members"}
+USUAL_PAGE = 100
+_TOO_MANY = b"Cannot query data for more than"
+"""What Graph says of a page that is too long for sign-in times: 120 accounts were the most before it was 500."""
 _EVENTUAL = {"ConsistencyLevel": "eventual"}
 
 
@@ -74,6 +77,9 @@ class Graph:
                 answer, first = first.body, None
             elif (response := self.get(url, source, advanced=source.call.advanced)).ok:
                 answer = response.json()
+            elif response.status == 400 and _TOO_MANY in response.content and following is None and not read:
+                url, following = self.base + self.paths.of(source, top=USUAL_PAGE), ""
+                continue
             else:
                 if licensed and patience and errors.is_licence(response.content):
                     patience -= 1  # seen now and then on licensed tenants (microsoft365.md 2.3)

@@ -76,7 +76,7 @@ class SignInActivity(Explicit):
 
 @source(
     "graph.user_sign_in_activity", MICROSOFT_365, Graph(lambda g: g.users, batch=False),
-    permission="AuditLog.Read.All", licence="p1", lane="graph", page_size=None, tier="graph-only",
+    permission="AuditLog.Read.All", licence="p1", lane="graph", page_size=500, tier="graph-only",  # Graph, "List users": the most with signInActivity
 )  # fmt: skip
 class UserSignInActivity(Explicit):
     """When each account last signed in; Microsoft answers only tenants with Entra ID P1."""

@@ -31,7 +31,7 @@ _VERSIONS = ("v1.0", "beta")
 _JSON = "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8"
 _BATCH_LIMIT = 20
 _OUTLOOK_AT_ONCE = 4
-_SIGN_IN_PAGE = 120
+_SIGN_IN_PAGE = 500  # Graph, "List users": the most where signInActivity is selected
 _CAST = re.compile(r"/(?:microsoft\.)?graph\.(\w+)$")
 
 
