@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "html", "json", "csv", "xlsx", "tickets", "ocsf", "oscal")
 """What `render` and `pieces` take; `xlsx` is no text and comes from `binary`."""
-ENDINGS = {"text": "txt", "tickets": "md", "ocsf": "ocsf.jsonl", "oscal": "oscal.json"}
+ENDINGS = {"text": "txt", "tickets": "tickets.md", "ocsf": "ocsf.jsonl", "oscal": "oscal.json"}
 """How a file of a format ends, where it does not end as the format is called."""
 
 

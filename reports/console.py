@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reports import reading, wording
 from reports.escape import shortened, visible
 from reports.paper import BOLD, DIM, RED, YELLOW, Paper
@@ -9,6 +11,7 @@ from rules.assess import Assessment
 from rules.result import Severity, Verdict
 
 _MOST = 12  # names under one heading
+_TOLD_WHOLE = (Severity.CRITICAL, Severity.HIGH)
 _COLOURS = {Severity.CRITICAL: RED, Severity.HIGH: RED, Severity.MEDIUM: YELLOW, Severity.LOW: YELLOW}
 
 
@@ -52,6 +55,10 @@ def _to_fix(paper: Paper, assessment: Assessment) -> None:
         if not here:
             continue
         paper.heading(wording.SEVERITIES[severity])
+        if severity not in _TOLD_WHOLE:
+            paper.put("`auditor controls show CODE` says why and how; the HTML report holds all of it.", style=DIM)
+            _in_short(paper, here)
+            continue
         for group in here:
             paper.put()
             _names(paper, group, _COLOURS[severity])
@@ -60,6 +67,14 @@ def _to_fix(paper: Paper, assessment: Assessment) -> None:
                 place = f" ({wording.provider(name)})" if len(group.fix) > 1 else ""
                 paper.put(f"How{place}: {fix}", indent=4, hang=5)
             paper.put(f"[{group.control}] {group.title}", indent=4, style=DIM)
+
+
+def _in_short(paper: Paper, groups: Iterable[reading.Grouped]) -> None:
+    """One paragraph a control: what is less urgent must not bury what is."""
+    for group in groups:
+        first, *others = group.findings
+        more = f" (and {len(others):,} more)" if others else ""
+        paper.put(f"{group.control}  {shortened(first.who, 60)}: {first.message}{more}", indent=2, hang=2)
 
 
 def _names(paper: Paper, group: reading.Grouped, style: str = "") -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports import wording
+from reports.actions import action_for
 from reports.escape import visible
 from rules.assess import Assessment, CheckOutcome, ControlOutcome, Judgment
+from rules.control import controls
 from rules.result import Severity, Verdict
 
 _SEVERITIES = list(Severity)
@@ -87,7 +89,7 @@ class Grouped:
 
 
 def by_control(found: list[Finding]) -> list[Grouped]:
-    """Findings of one control together, the most severe controls first."""
+    """Findings of one control together: the most severe first, and of these what matters most to patients."""
     groups: dict[str, Grouped] = {}
     for finding in found:
         group = groups.setdefault(
@@ -96,7 +98,12 @@ def by_control(found: list[Finding]) -> list[Grouped]:
         group.fix.setdefault(finding.provider, finding.fix)
         group.severity = min(group.severity, finding.severity, key=_SEVERITIES.index)
         group.findings.append(finding)
-    return sorted(groups.values(), key=lambda group: (_SEVERITIES.index(group.severity), group.control))
+    known = controls()
+
+    def rank(group: Grouped) -> tuple[int, int, str]:
+        return _SEVERITIES.index(group.severity), action_for(known[group.control]).rank, group.control
+
+    return sorted(groups.values(), key=rank)
 
 
 @dataclass

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports import reading, wording
+from reports.actions import action_for
 from reports.escape import visible
-from reports.letter.actions import action_for
 from rules.assess import Assessment
 from rules.control import controls
 from rules.result import Verdict

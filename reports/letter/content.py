@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reports import reading, wording
+from reports.actions import Action, action_for
 from reports.escape import shortened, visible
-from reports.letter.actions import Action, action_for
-from reports.letter.glossary import plain
+from reports.glossary import plain
 from rules.assess import Assessment
 from rules.control import controls
 from rules.result import Severity, Verdict

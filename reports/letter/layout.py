@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reports.glossary import explained, short_words
 from reports.letter.content import Letter, Todo
-from reports.letter.glossary import explained, short_words
 
 _REST_LINES, _REST_LINE, _UNSEEN, _STEPS = 40, 56, 4, 480
 _WORDS = 14  # short words in titles, each of which takes a line of explanation

@@ -43,7 +43,7 @@ def test_it_leaves_letters_work_lists_and_sealed_packs(demo: Path) -> None:
     for clinic in ("microsoft-typical", "google-typical"):
         assert len(list((demo / "letters").glob(f"{clinic}-*.pdf"))) == 3
         assert (demo / f"{clinic}.xlsx").read_bytes().startswith(b"PK")
-        assert "- [ ] **" in (demo / f"{clinic}.md").read_text("utf-8")
+        assert "- [ ] **" in (demo / f"{clinic}.tickets.md").read_text("utf-8")
         (pack,) = (demo / "packs").glob(f"{clinic}-*.zip")
         assert seal.verify(pack).good
         with zipfile.ZipFile(pack) as archive:

@@ -13,11 +13,11 @@ import pyphen
 import pytest
 from pypdf import PdfReader
 
+from reports.actions import action_for, actions
+from reports.glossary import glossary, plain, short_words
 from reports.letter import Happening, Letter, Point, Sender, compose, html, pdf
 from reports.letter import text as as_text
-from reports.letter.actions import action_for, actions
 from reports.letter.content import Accepted, Group
-from reports.letter.glossary import glossary, plain, short_words
 from rules import Assessment, assess
 from rules.control import controls
 from rules.result import Severity

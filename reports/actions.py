@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from reports.letter.glossary import plain
+from reports.glossary import plain
 from rules.control import Control
 
 WHO = {
