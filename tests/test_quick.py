@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from auditor.history.attribution import Cause
+from auditor.history.store import History
+from auditor.history.tables import Event
 from auditor.scan import Options
 from connectors import quick
 from connectors.gap import Reason
@@ -14,6 +18,7 @@ from connectors.snapshot import Snapshot
 from connectors.source import declared
 from rules import assess
 from rules.assess import Judgment
+from rules.profile import Profile
 from rules.result import Verdict
 from tests.promises import NOW, moved_to_pass, scanned
 
@@ -83,3 +88,18 @@ def test_a_forward_at_microsoft_is_found_in_the_listing_of_mailboxes() -> None:
         "exchange.remote_domains",
     ):
         assert fast.sources[source].gap is None
+
+
+@CLINICS
+def test_what_a_quick_scan_does_not_see_is_neither_fixed_nor_new(name: str, tmp_path: Path) -> None:
+    whole, _, fast, _ = both(name)
+    history = History.open(tmp_path / "history.db")
+    try:
+        for snapshot in (whole, fast):
+            judgment = assess(snapshot, now=snapshot.manifest.finished)
+            run = history.record(judgment, snapshot=None, profile=Profile(), rules="same")
+    finally:
+        history.close()
+    assert [change for change in run.changes if change.event == Event.FIXED] == []
+    assert [change for change in run.changes if Cause.TENANT in change.causes] == []
+    assert any(change.event == Event.DARK for change in run.changes)

@@ -135,6 +135,12 @@ class _Story:
             return None
         dark = [_dark(was, self.last, now), _dark(now, self.after, was)]
         unseen = [only_input for only_input in dark if only_input is not None]
+        either = was or now
+        if not unseen and either is not None:
+            # Something else about the same person or mailbox came out of sight, or into it: a second witness speaks up then.
+            whom = (either.place, either.kind, either.entity)
+            sides = [self.last.blind.get(whom), self.after.blind.get(whom)]
+            unseen = [only_input for only_input in sides if only_input is not None] if None in sides else []
         if not unseen:
             return Cause.TENANT
         return Cause.STATEMENTS if all(unseen) else Cause.VISIBILITY

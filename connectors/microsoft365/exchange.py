@@ -64,7 +64,8 @@ class Exchange:
             if not response.ok and b"ErrorIncorrectRoutingHint" in response.content and not rerouted:
                 rerouted = True
                 self._bases.pop(call.area, None)
-                url = self._address(source, call.area)
+                # The same page of the listing, at the region's new host.
+                url = urlsplit(url)._replace(netloc=urlsplit(self._base(source, call.area)).netloc).geturl()
                 continue
             if not response.ok:
                 raise SourceGap(errors.gap(source, response.status, response.content))
