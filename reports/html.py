@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -31,7 +32,7 @@ def _environment() -> Environment:
     environment.filters["day"] = wording.day
     environment.filters["fact"] = _fact
     environment.globals.update(
-        row=_row,
+        rows=_rows,
         Verdict=Verdict,
         VERDICTS=wording.VERDICTS,
         MARKS=wording.MARKS,
@@ -73,6 +74,30 @@ def _row(judgment: Judgment) -> Markup:
         f'<tr><td><span class="{verdict.value}">{wording.MARKS[verdict]} {wording.VERDICTS[verdict]}</span>{accepted}</td>'
         f'<th scope="row">{escape(visible(judgment.entity.label))}</th><td>{escape(visible(result.message))}{facts}</td></tr>'
     )
+
+
+FOLD = 100
+"""So many results of a kind are shown to a check; more of what needs nobody's hands would hide what does."""
+
+
+def _rows(judgments: Sequence[Judgment]) -> Iterator[Markup]:
+    """The results of a check as table rows: all that are to be fixed or looked at, and the first of those that are alike."""
+    alike: Counter[tuple[Verdict, str]] = Counter()
+    for judgment in judgments:
+        verdict = judgment.verdict
+        if judgment.waiver is None and verdict not in {Verdict.FAIL, Verdict.REVIEW}:
+            kind = verdict, judgment.result.message if verdict is Verdict.NOT_ASSESSED else ""
+            alike[kind] += 1
+            if alike[kind] > FOLD:
+                continue
+        yield _row(judgment)
+    for (verdict, message), number in alike.items():
+        if number > FOLD:
+            why = f" ({escape(visible(message))})" if message else ""
+            yield Markup(  # noqa: S704 - every part that others wrote is escaped
+                f'<tr><td><span class="{verdict.value}">{wording.MARKS[verdict]} {wording.VERDICTS[verdict]}</span></td>'
+                f'<th scope="row">{number - FOLD:,} more</th><td>like the first {FOLD}{why}; the JSON report names each</td></tr>'
+            )
 
 
 def render(assessment: Assessment) -> str:

@@ -169,7 +169,6 @@ class Assessment:
 
 def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
     control = outcome.control
-    evidence = {found: sorted(found) for found in {judgment.evidence for judgment in outcome.judgments}}
     return {
         "id": control.id,
         "title": control.title,
@@ -177,20 +176,7 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
         "level": control.level.value,
         "verdict": outcome.verdict.value,
         "cites": list(control.cites),
-        "checks": [
-            {
-                "name": check.check.name,
-                "provider": check.provider.value,
-                "verdict": check.verdict.value,
-                "references": {name: list(ids) for name, ids in check.check.references.items()},
-                "results": [_judgment_dict(judgment, evidence[judgment.evidence]) for judgment in check.judgments],
-                "gaps": [
-                    {"source": g.source, "reason": g.reason.value, "detail": g.detail, "remedy": g.remedy}
-                    for g in check.gaps
-                ],
-            }
-            for check in outcome.checks
-        ]
+        "checks": [_check_dict(check) for check in outcome.checks]
         + [
             {
                 "name": "outside",
@@ -206,7 +192,25 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
     }
 
 
-def _judgment_dict(judgment: Judgment, evidence: list[str]) -> dict[str, Any]:
+def _check_dict(check: CheckOutcome) -> dict[str, Any]:
+    """A check with its results. What they rest on is listed once: thousands of people's results rest on the same fields."""
+    places: dict[frozenset[str], int] = {}
+    results = [_judgment_dict(one, places.setdefault(one.evidence, len(places))) for one in check.judgments]
+    return {
+        "name": check.check.name,
+        "provider": check.provider.value,
+        "verdict": check.verdict.value,
+        "references": {name: list(ids) for name, ids in check.check.references.items()},
+        "evidence": [sorted(found) for found in places],
+        "results": results,
+        "gaps": [
+            {"source": g.source, "reason": g.reason.value, "detail": g.detail, "remedy": g.remedy} for g in check.gaps
+        ],
+    }
+
+
+def _judgment_dict(judgment: Judgment, evidence: int) -> dict[str, Any]:
+    """One result; `evidence` is the place of what it rests on in its check's list."""
     result, waiver = judgment.result, judgment.waiver
     return {
         "entity": {"kind": judgment.entity.kind, "id": judgment.entity.id, "label": judgment.entity.label},
