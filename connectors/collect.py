@@ -69,8 +69,17 @@ class Fetch:
         """The stored records of a source that was read before; `SourceGap` if it could not be read at all."""
         return [line.r for line in self.lines(name) if line.r is not None]
 
+    def each(self, name: str) -> Iterator[dict[str, Any]]:
+        """The same one by one: who needs thousands of ids need not hold thousands of people."""
+        self._there(name)
+        return (line.r for line in self.run.journal(name).lines() if line.r is not None)
+
     def lines(self, name: str) -> list[Line]:
         """The stored lines of a source that was read before; `SourceGap` if it could not be read at all."""
+        self._there(name)
+        return list(self.run.journal(name).lines())
+
+    def _there(self, name: str) -> None:
         state = self.run.states.get(name)
         if state is None or (state.gap is not None and state.count == 0):
             why = state.gap.detail if state is not None and state.gap is not None else "it is switched off"
@@ -84,7 +93,6 @@ class Fetch:
                     remedy,
                 )
             )
-        return list(self.run.journal(name).lines())
 
     def state(self, name: str) -> SourceState | None:
         """What became of a source that was read before."""

@@ -207,14 +207,12 @@ class Microsoft365:
             yield from self.exchange.pages(fetch, self._first(fetch))
             return
         of = call.of or call.per
-        records = fetch.records(fetch.source.after[0])
-        parents = {
-            str(r[of]): f"{r[call.per]}{call.folder}"
-            for r in records
-            if r.get(of) and r.get(call.per) and (call.only is None or call.only(r))
-        }
+        parents, listed = {}, 0
+        for listed, r in enumerate(fetch.each(fetch.source.after[0]), 1):  # noqa: B007 - the last one is their number
+            if r.get(of) and r.get(call.per) and (call.only is None or call.only(r)):
+                parents[str(r[of])] = f"{r[call.per]}{call.folder}"
         yield from self.exchange.fan_out(fetch, parents)
-        self._complete(fetch, missing=len(records) - len(parents) if call.only is None else 0)
+        self._complete(fetch, missing=listed - len(parents) if call.only is None else 0)
 
     def _rest(self, fetch: Fetch) -> Iterator[Page]:
         call = fetch.source.call
@@ -231,13 +229,12 @@ class Microsoft365:
 
     def _graph_fan_out(self, fetch: Fetch) -> Iterator[Page]:
         source = fetch.source
-        records = fetch.records(source.after[0])
+        records = fetch.each(source.after[0])
         narrowed = _NARROWED.get(source.name)
         chosen = None
         if narrowed is not None:
             chosen, fetch.note = narrowed(fetch)
         parents = [parent for parent in wanted(records, source) if chosen is None or parent in chosen]
-        del records  # thousands of people, who would otherwise lie in memory until their mailboxes are read
         note = fetch.note
         yield from self.graph.fan_out(fetch, parents)
         fetch.note = "; ".join(dict.fromkeys(part for part in (note, fetch.note) if part))
