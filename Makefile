@@ -29,6 +29,7 @@ imports: $(READY)
 
 bench: $(READY)  ## requests, time, CPU and memory against the floor of the request plan
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.history
 
 lock: $(READY)  ## resolve the dependencies anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock -q

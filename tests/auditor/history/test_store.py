@@ -261,3 +261,17 @@ def test_dates_are_kept_as_dates(tmp_path: Path) -> None:
     assert run.finished.utcoffset() is not None
     assert run.to_dict()["finished"] == "2026-03-01T06:00:00+00:00"
     history.close()
+
+
+def test_what_people_ask_is_answered_at_once(tmp_path: Path) -> None:
+    """The questions cost by what one tenant holds, not by how many tenants there are: `python -m benchmarks.history` times 500."""
+    from benchmarks.history import fill, measure
+
+    history = History.open(tmp_path / "history.db")
+    with history.engine.begin() as connection:
+        for tenant in range(1, 6):
+            fill(connection, tenant)
+    assert len(history.runs("clinic3")) == 24
+    assert len(history.findings("clinic3")) == 100
+    assert max(measure(history, "clinic3").values()) < 1
+    history.close()
