@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from reports import reading, wording
 from reports.escape import visible
+from reports.precedents import precedents
 from rules.assess import Assessment, Judgment
 from rules.result import Severity, Verdict
 
@@ -129,5 +130,6 @@ def pieces(assessment: Assessment) -> Iterator[str]:
             dark=reading.dark(assessment),
             waived=reading.findings(assessment, Verdict.FAIL, Verdict.REVIEW, waived=True),
             disclaimer=wording.DISCLAIMER,
+            precedents=precedents(),
         )
     )

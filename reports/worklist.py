@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reports import reading, wording
 from reports.actions import action_for
 from reports.escape import visible
+from reports.precedents import precedents
 from rules.assess import Assessment
 from rules.control import controls
 from rules.result import Verdict
@@ -139,12 +140,18 @@ def as_tickets(assessment: Assessment) -> str:
             "",
             f"Why: {escaped(group.why)}",
             "",
+            *_case(group.control),
         ]
         for provider, how in group.fix.items():
             lines += [f"How at {wording.provider(provider)}: {escaped(how)}", ""]
         lines += [f"Done when the next scan shows {group.control} as fine for everything above.", ""]
     lines += [wording.DISCLAIMER, ""]
     return "\n".join(lines)
+
+
+def _case(control: str) -> list[str]:
+    case = precedents().get(control)
+    return [f"It has happened: {escaped(str(case))}", ""] if case is not None else []
 
 
 def _boxes(findings: Iterable[reading.Finding]) -> list[str]:

@@ -165,3 +165,13 @@ def test_every_format_has_a_name_and_bytes() -> None:
         assert reports.binary(assessment("google-typical"), format_)
     with pytest.raises(ValueError, match="not a text format"):
         reports.render(assessment("google-typical"), "pdf")
+
+
+def test_a_risk_is_explained_with_the_case_that_there_is() -> None:
+    from reports.precedents import precedents
+    from rules.control import controls
+
+    assert set(precedents()) <= set(controls())
+    text = reports.render(assessment("microsoft-typical"), "tickets")
+    assert text.count("It has happened: Phoenix Cardiac Surgery, April 2012") >= 1
+    assert "It has happened:" in reports.render(assessment("microsoft-typical"), "html")
