@@ -85,7 +85,7 @@ def lacking(snapshot: Snapshot, source: str) -> set[str]:
         (
             MICROSOFT,
             [
-                Fault("microsoft365 graph *", Throttle(0), times=12),
+                Fault("microsoft365 graph *", Throttle(0), times=5),
                 Fault("microsoft365 exchange *", Throttle(0), times=4),
                 Fault(RULES, Refuse("unavailable"), times=3),
                 Fault("microsoft365 graph /v1.0/users", Truncate(), times=2),
