@@ -32,7 +32,7 @@ bench: $(READY)  ## requests, time, CPU and memory against the floor of the requ
 	$(BIN)/python -m benchmarks.history
 
 lock: $(READY)  ## resolve the dependencies anew
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements.lock -q
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-strip-extras --group dev pyproject.toml -o requirements.lock -q
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
