@@ -243,7 +243,7 @@ def worst() -> Letter:
     )
     from reports.escape import shortened, visible
 
-    pairs = [f"{shortened(visible(n), 44)} → {shortened(visible(n), 44)}" for n in HOSTILE[:3]]
+    pairs = [f"{shortened(visible(n), 64)} → {shortened(visible(n), 64)}" for n in HOSTILE[:3]]
     concerned = (*pairs, "and 40 more")
     long = replace(found.todo[0], concerned=concerned, how=("Microsoft 365: " + "go there and do this, " * 40,) * 3)
     return replace(
@@ -293,3 +293,11 @@ def test_the_page_loads_nothing_from_elsewhere() -> None:
     page = html.render(letter())
     assert not re.search(r"(src|href)=\"(?!data:)", page)
     assert "default-src 'none'" in page
+
+
+def test_a_name_of_sixty_characters_is_not_cut() -> None:
+    name = "Maximiliana-Theodora Featherstonehaugh-Cholmondeley of Wells"
+    assert len(name) == 60
+    found = letter(happened=[Happening("new", "LIFE-2", name)])
+    assert f"{name}: accounts nobody uses" in found.changes[0].lines
+    assert name in html.render(found)
