@@ -223,7 +223,7 @@ def _replace(path: Path, text: str) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)
-    except BaseException:
+    except BaseException:  # an interrupt too: no half-written file may be left behind; it is raised again
         Path(name).unlink(missing_ok=True)
         raise
 
