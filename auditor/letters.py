@@ -29,6 +29,7 @@ class Month:
     run: RunInfo
     assessment: Assessment
     day: date
+    quick_since: int = 0  # quick runs that are newer, and not in it
 
 
 def month_of(text: str | None, runs: list[RunInfo]) -> date:
@@ -42,15 +43,24 @@ def month_of(text: str | None, runs: list[RunInfo]) -> date:
 
 
 def letter_of(history: History, loaded: Loaded, section: TenantSection, month: str | None = None) -> Month:
-    """The letter of a month: its last run, compared with the last run of an earlier month. `AuditorError` if there is none."""
-    runs = history.runs(section.key)
-    if not runs:
+    """The letter of a month: its last whole run, compared with the last one of an earlier month. `AuditorError` if there is none.
+
+    Quick runs have not looked at people and mailboxes: no month is judged by one of them, and none is compared with one.
+    """
+    recorded = history.runs(section.key)
+    if not recorded:
         raise AuditorError(f"{section.key}: no run is recorded", "run `auditor scan` first")
+    runs = [run for run in recorded if not run.quick]
+    if not runs:
+        raise AuditorError(f"{section.key}: only quick scans are recorded", "run `auditor scan` without --quick")
     first = month_of(month, runs)
     run = next((r for r in runs if _month(r) == (first.year, first.month)), None)
     if run is None:
+        quick = any(_month(r) == (first.year, first.month) for r in recorded)
         raise AuditorError(
-            f"{section.key}: no run of {first:%B %Y} is recorded", "`auditor history` lists the runs that there are"
+            f"{section.key}: no {'whole ' if quick else ''}run of {first:%B %Y} is recorded"
+            + (", only quick ones" if quick else ""),
+            "`auditor history` lists the runs that there are",
         )
     before = next((r for r in runs if _month(r) < (first.year, first.month)), None)
     snapshot = snapshot_of(run, section)
@@ -74,7 +84,8 @@ def letter_of(history: History, loaded: Loaded, section: TenantSection, month: s
             for lapse in lapsing(snapshot, section.clinic.profile(), assessment.judged_for, _SOON)
         ],
     )
-    return Month(letter, run, assessment, first)
+    since = sum(r.quick and r.finished > run.finished for r in recorded)
+    return Month(letter, run, assessment, first, since)
 
 
 def assessment_of(run: RunInfo, section: TenantSection) -> Assessment:

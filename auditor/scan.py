@@ -59,6 +59,7 @@ def scan(
             progress=progress,
             now=options.clock or _now,
             limits=Limits(options.source_seconds or section.limits.source_seconds, section.limits.sources),
+            quick=options.quick,
         )
     except SnapshotError as err:
         raise AuditorError(str(err), err.advice, code=ExitCode.NOTHING_COLLECTED) from err
@@ -129,8 +130,23 @@ def judge(snapshot: Snapshot, section: TenantSection | None, *, now: datetime | 
 
 
 def latest(home: Path) -> Path:
-    """The newest whole snapshot in a tenant's folder."""
-    found = sorted(path.parent for path in home.glob("*/manifest.json") if not path.parent.name.startswith("."))
+    """The newest snapshot in a tenant's folder; a quick one only where there is no other."""
+    found = newest_first(home)
     if not found:
         raise AuditorError(f"{home} holds no snapshot", "run `auditor scan` first")
-    return found[-1]
+    # The newest that is not quick; one that cannot be opened counts too: whoever opens it says what is wrong with it.
+    return next((folder for folder in found if not is_quick(folder)), found[0])
+
+
+def newest_first(home: Path) -> list[Path]:
+    """The folders of a tenant's whole snapshots."""
+    found = (path.parent for path in home.glob("*/manifest.json") if not path.parent.name.startswith("."))
+    return sorted(found, reverse=True)
+
+
+def is_quick(folder: Path) -> bool:
+    """Whether a folder holds the snapshot of a quick scan."""
+    try:
+        return Snapshot.open(folder).manifest.quick
+    except SnapshotError:
+        return False

@@ -339,9 +339,11 @@ def collect(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[str, SourceState | None], None] = lambda name, state: None,  # noqa: ARG005
     limits: Limits | None = None,
+    quick: bool = False,
 ) -> Snapshot:
     """Read every source of every connector into a new snapshot below `root/<tenant key>`.
 
+    `quick` says that the connectors ask for nothing person by person; the snapshot bears the mark.
     Raises `Interrupted` if `stop` was set meanwhile; the next call goes on at the page where this one ended.
     """
     home = root / tenant.key
@@ -353,6 +355,6 @@ def collect(
             said = list(dict.fromkeys(line for connector in connectors for line in connector.disclosures()))
         except Stopped:
             raise Interrupted from None
-        return Snapshot.open(workspace.finish(tenant, run.states, now=now(), disclosures=said))
+        return Snapshot.open(workspace.finish(tenant, run.states, now=now(), disclosures=said, quick=quick))
     finally:
         workspace.close()

@@ -102,12 +102,14 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     schema: int = SCHEMA
     origin: str = "scan"  # "scan", or the name of the export it was imported from
     disclosures: list[str] = []  # what the run was allowed to touch beyond settings, in plain words
+    quick: bool = False  # nothing was asked person by person; such a scan stands for no month
 
     @property
     def sha256(self) -> str:
         """One hash over tenant, times and the hash of every source's lines."""
         parts = [self.id, self.tenant.key, self.started.isoformat(), self.finished.isoformat()]
         parts += [f"{name}:{state.sha256}:{state.gap}" for name, state in sorted(self.sources.items())]
+        parts += ["quick"] if self.quick else []
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -151,6 +153,7 @@ class Snapshot:
         taken: datetime | None = None,
         origin: str = "scan",
         id: str | None = None,  # noqa: A002
+        quick: bool = False,
     ) -> Snapshot:
         """A snapshot in memory. Plain mappings are records; `states` gives the state of sources, gaps included."""
         taken = taken or datetime.now(UTC)
@@ -162,7 +165,7 @@ class Snapshot:
             state.count = sum(line.r is not None for line in rows)
             state.sha256 = hashlib.sha256(b"".join(_ENCODER.encode(line) + b"\n" for line in rows)).hexdigest()
             final[name] = state
-        manifest = Manifest(id or new_id(taken), tenant, taken, taken, final, origin=origin)
+        manifest = Manifest(id or new_id(taken), tenant, taken, taken, final, origin=origin, quick=quick)
         return cls(manifest, lines=held)
 
     @property
@@ -314,7 +317,13 @@ class Workspace:
         return Journal(self.folder / f"{source}.jsonl")
 
     def finish(
-        self, tenant: TenantInfo, states: Mapping[str, SourceState], *, now: datetime, disclosures: list[str]
+        self,
+        tenant: TenantInfo,
+        states: Mapping[str, SourceState],
+        *,
+        now: datetime,
+        disclosures: list[str],
+        quick: bool = False,
     ) -> Path:
         """Compress every journal, write the manifest and rename the folder: from here on it is a snapshot."""
         for name, state in states.items():
@@ -327,6 +336,7 @@ class Workspace:
             dict(sorted(states.items())),
             self.progress.tool,
             disclosures=disclosures,
+            quick=quick,
         )
         for leftover in (*self.folder.glob("*.jsonl"), *self.folder.glob("*.state"), self.folder / "progress.json"):
             leftover.unlink(missing_ok=True)

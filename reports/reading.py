@@ -269,21 +269,36 @@ def unseen(assessment: Assessment) -> str:
     return f"{text} ({wording.listed(reasons, 5)})."
 
 
-def coverage(assessment: Assessment) -> list[str]:
-    """How many mailboxes were read one by one, at each provider, and who was left out."""
-    lines = []
+@dataclass(frozen=True)
+class Mailboxes:
+    """How many mailboxes of a provider were read one by one, and how, with who was left out."""
+
+    provider: str
+    read: int
+    total: int
+    note: str
+
+    def __str__(self) -> str:
+        return f"{self.read:,} of {wording.count(self.total, 'mailbox', 'mailboxes')} read"
+
+
+def mailboxes(assessment: Assessment) -> list[Mailboxes]:
+    """Each provider's mailboxes, where any were to be read; the setting that lacks most counts."""
+    found = []
     for prefix in ("graph.message_rules", "gmail."):
         states = [s for name, s in assessment.sources.items() if name.startswith(prefix) and s.parents]
-        if not states:
-            continue
-        least = min(states, key=lambda state: state.parents_read or 0)
-        read, total = least.parents_read or 0, least.parents or 0
-        note = next((state.note for state in states if state.note), "")
-        lines.append(
-            f"{wording.provider(least.provider)}: {read:,} of {wording.count(total, 'mailbox', 'mailboxes')} read"
-            + (f" ({visible(note)})." if note else ".")
-        )
-    return lines
+        if states:
+            least = min(states, key=lambda state: state.parents_read or 0)
+            note = next((state.note for state in states if state.note), "")
+            provider = wording.provider(least.provider)
+            found.append(Mailboxes(provider, least.parents_read or 0, least.parents or 0, visible(note)))
+    return found
+
+
+def coverage(assessment: Assessment) -> list[str]:
+    """How many mailboxes were read one by one, at each provider, and who was left out."""
+    quick = ["This was a quick scan: mailboxes and people were not asked one by one."] if assessment.quick else []
+    return quick + [f"{m.provider}: {m}" + (f" ({m.note})." if m.note else ".") for m in mailboxes(assessment)]
 
 
 def headline(assessment: Assessment) -> str:

@@ -128,6 +128,7 @@ class Assessment:
     controls: tuple[ControlOutcome, ...]
     unused_waivers: tuple[Waiver, ...] = ()
     lapsed_waivers: tuple[Waiver, ...] = ()
+    quick: bool = False  # nothing was asked person by person
 
     @property
     def summary(self) -> dict[str, int]:
@@ -162,8 +163,14 @@ class Assessment:
                 "started": self.started.isoformat(),
                 "finished": self.finished.isoformat(),
                 "sha256": self.snapshot_sha256,
+                "quick": self.quick,
             },
             "summary": self.summary,
+            "coverage": [
+                {"source": name, "read": state.parents_read or 0, "of": state.parents, "note": state.note}
+                for name, state in sorted(self.sources.items())
+                if state.parents is not None
+            ],
         }
 
 
@@ -450,6 +457,7 @@ def assess(
         controls=tuple(covered),
         unused_waivers=tuple(w for w in waivers if id(w) not in used and id(w) not in lapsed),
         lapsed_waivers=tuple(w for w in waivers if id(w) in lapsed and id(w) not in used),
+        quick=manifest.quick,
     )
 
 

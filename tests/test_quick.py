@@ -51,6 +51,7 @@ def test_what_is_asked_one_by_one_is_left_out_and_says_so(name: str) -> None:
             assert "quick scan" in state.gap.detail
         elif source not in left_out:
             assert (state.gap, state.count) == (whole.sources[source].gap, whole.sources[source].count)
+    assert (fast.manifest.quick, whole.manifest.quick) == (True, False)
     assert quick.NOTE in fast.manifest.disclosures
     assert quick.NOTE not in whole.manifest.disclosures
 

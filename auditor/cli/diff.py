@@ -12,7 +12,7 @@ from auditor.config import load
 from auditor.errors import AuditorError
 from auditor.history.difference import between
 from auditor.history.keeping import open_history
-from auditor.history.store import Change
+from auditor.history.store import Change, RunInfo
 from connectors.snapshot import Snapshot, SnapshotError
 from reports import wording
 from reports.escape import visible
@@ -67,10 +67,11 @@ def _of_runs(before: str, after: str | None, config: Path) -> tuple[tuple[str, s
         changes = store.changes(key, *runs)
     finally:
         store.close()
-    return (
-        f"run {runs[0].id} ({runs[0].finished:%Y-%m-%d})",
-        f"run {runs[1].id} ({runs[1].finished:%Y-%m-%d})",
-    ), changes
+    return (_named(runs[0]), _named(runs[1])), changes
+
+
+def _named(run_: RunInfo) -> str:
+    return f"{'quick ' if run_.quick else ''}run {run_.id} ({run_.finished:%Y-%m-%d})"
 
 
 def write(paper: Paper, changes: Sequence[Change]) -> None:

@@ -78,7 +78,8 @@ def _runs(runs: list[RunInfo], section: TenantSection, *, as_json: bool) -> None
                 str(summary["review"]),
                 str(summary["pass"]),
                 str(summary["not_assessed"]),
-                happened or ("first run" if run_ is runs[-1] else "nothing moved"),
+                ("quick scan: " if run_.quick else "")
+                + (happened or ("first run" if run_ is runs[-1] else "nothing moved")),
             ]
         )
     head = ["run", "finished (UTC)", "fix", "look", "fine", "unseen", "findings since the run before"]
@@ -119,11 +120,18 @@ def _today(loaded: Loaded, section: TenantSection, *, limit: int, as_json: bool)
     snapshots = snapshots_of(loaded.snapshots / section.key)[-limit:][::-1]
     judged = [judge(snapshot, section) for snapshot in snapshots]
     if as_json:
-        rows = [{"snapshot": a.snapshot_id, "finished": a.finished.isoformat(), "summary": a.summary} for a in judged]
+        rows = [
+            {"snapshot": a.snapshot_id, "finished": a.finished.isoformat(), "quick": a.quick, "summary": a.summary}
+            for a in judged
+        ]
         console.result(json.dumps({"schema": 1, "tenant": section.key, "snapshots": rows}, indent=1))
         return
     lines = [
-        [a.snapshot_id, *(str(a.summary[name]) for name in ("fail", "review", "pass", "not_assessed"))] for a in judged
+        [
+            a.snapshot_id + (" (quick)" if a.quick else ""),
+            *(str(a.summary[name]) for name in ("fail", "review", "pass", "not_assessed")),
+        ]
+        for a in judged
     ]
     head = ["snapshot, judged with today's controls", "fix", "look at", "fine", "not seen"]
     if not lines:

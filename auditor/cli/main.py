@@ -155,7 +155,7 @@ def scan(
 
 @app.command()
 def assess(
-    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest one.")],
+    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest whole one.")],
     config: ConfigOption = DEFAULT_CONFIG,
     output: OutputOption = None,
     now: NowOption = None,
@@ -207,7 +207,7 @@ def import_(
 
 @app.command()
 def report(
-    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest one.")],
+    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest whole one.")],
     format_: Annotated[
         str, typer.Option("--format", "-f", help="text, html, json, csv, xlsx, tickets, ocsf or oscal.")
     ] = "text",
@@ -230,12 +230,13 @@ def plan(
         int | None, typer.Option(help="How many mailboxes; as many as accounts if not given.", min=0)
     ] = None,
     groups: Annotated[int, typer.Option(help="How many groups.", min=0)] = 20,
+    quick: Annotated[bool, typer.Option("--quick", help="The plan of `scan --quick`.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Say before a run what it will ask for: requests and time per source, permissions, and what stays dark."""
     from auditor.cli import plan as command  # noqa: PLC0415
 
-    command.run(tenant or [], config=config, users=users, mailboxes=mailboxes, groups=groups, as_json=json)
+    command.run(tenant or [], config=config, users=users, mailboxes=mailboxes, groups=groups, quick=quick, as_json=json)
 
 
 @app.command()
@@ -243,7 +244,7 @@ def summary(
     tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every tenant of the configuration.")] = False,
     month: Annotated[
-        str | None, typer.Option(help="The month, like 2026-11; that of the newest run if left out.")
+        str | None, typer.Option(help="The month, like 2026-11; that of the newest whole run if left out.")
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     output: Annotated[

@@ -20,20 +20,25 @@ from connectors.microsoft365 import connector as microsoft
 POLICIES = 250  # a usual number of settings in a small Google tenant (google-workspace.md 4.5)
 
 
-def run(keys: list[str], *, config: Path, users: int, mailboxes: int | None, groups: int, as_json: bool) -> None:
+def run(
+    keys: list[str], *, config: Path, users: int, mailboxes: int | None, groups: int, quick: bool, as_json: bool
+) -> None:
     """Print the plan of each tenant."""
     loaded = load(config)
     sections = chosen(loaded, keys, everyone=not keys)
+    boxes = users if mailboxes is None else mailboxes
     plans = [
-        plan_of(section, loaded.base, users=users, mailboxes=users if mailboxes is None else mailboxes, groups=groups)
-        for section in sections
+        plan_of(section, loaded.base, users=users, mailboxes=boxes, groups=groups, quick=quick) for section in sections
     ]
     if as_json:
         console.result(json.dumps({"schema": 1, "plans": plans}, indent=1))
         return
     for plan in plans:
         most = f" ({plan['most']:,} if every account must be asked for)" if plan["most"] > plan["requests"] else ""
-        console.result(f"{plan['name']}: about {plan['requests']:,} requests{most}, at least {plan['seconds']:.0f} s")
+        kind = " in a quick scan" if quick else ""
+        console.result(
+            f"{plan['name']}: about {plan['requests']:,} requests{most}, at least {plan['seconds']:.0f} s{kind}"
+        )
         rows = [
             [row["source"], row["requests"], f"{row['seconds']:.1f}", row["lane"], row["permission"]]
             for row in plan["sources"]
@@ -44,12 +49,14 @@ def run(keys: list[str], *, config: Path, users: int, mailboxes: int | None, gro
         console.result("")
 
 
-def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, groups: int) -> dict[str, Any]:
+def plan_of(
+    section: TenantSection, base: Path, *, users: int, mailboxes: int, groups: int, quick: bool = False
+) -> dict[str, Any]:
     """The sources a scan of this tenant reads, with requests and seconds, and the controls that each permission opens."""
     rows: list[dict[str, Any]] = []
     if section.microsoft365 is not None:
         connection = microsoft_connection(section, section.microsoft365, base)
-        for planned in microsoft.plan(connection, users=users, mailboxes=mailboxes, groups=groups):
+        for planned in microsoft.plan(connection, users=users, mailboxes=mailboxes, groups=groups, quick=quick):
             rows.append(
                 {
                     "source": planned.source.name,
@@ -61,7 +68,8 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
                 }
             )
     if section.google_workspace is not None:
-        reader = google_workspace(section, section.google_workspace, base, stop=threading.Event(), skip=set())
+        never = threading.Event()
+        reader = google_workspace(section, section.google_workspace, base, stop=never, skip=set(), quick=quick)
         assert isinstance(reader, GoogleWorkspace)
         permissions = {source.name: source.permission for source in reader.sources()}
         for name, requests, lane, seconds in reader.plan(users, mailboxes, groups, POLICIES):
@@ -82,6 +90,7 @@ def plan_of(section: TenantSection, base: Path, *, users: int, mailboxes: int, g
     return {
         "tenant": section.key,
         "name": section.name,
+        "quick": quick,
         "requests": sum(row["requests"] for row in rows),
         "most": sum(row["most"] for row in rows),
         "seconds": max(slowest.values(), default=0.0),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from auditor.cli import console
 from auditor.config import Loaded, TenantSection, load
 from auditor.errors import AuditorError
-from auditor.scan import judge, latest
+from auditor.scan import is_quick, judge, latest, newest_first
 from connectors.snapshot import Snapshot, SnapshotError
 from rules import Assessment
 
@@ -37,6 +38,17 @@ def section_of(loaded: Loaded | None, key: str) -> TenantSection | None:
     return next((tenant for tenant in loaded.config.tenant if tenant.key == key), None) if loaded is not None else None
 
 
+def latest_told(loaded: Loaded, key: str) -> Path:
+    """A tenant's newest snapshot. A quick one is passed over where there is another, and whoever asks is told so."""
+    home = loaded.snapshots / loaded.tenant(key).key
+    folder, newest = latest(home), newest_first(home)[0]
+    if is_quick(folder):
+        console.say(f"{key}: there are quick scans only; what they leave out is not assessed")
+    elif folder != newest:
+        console.say(f"{key}: this is the scan {folder.name}; the newest is a quick one: name its folder, {newest}")
+    return folder
+
+
 def assessment_of(where: str, config: Path, now: str | None) -> Assessment:
     """Judge the snapshot in a folder, or the newest one of the tenant with that key."""
     folder = Path(where)
@@ -48,7 +60,7 @@ def assessment_of(where: str, config: Path, now: str | None) -> Assessment:
         )
     loaded = configuration(config, needed=named)
     if named and loaded is not None:
-        folder = latest(loaded.snapshots / loaded.tenant(where).key)
+        folder = latest_told(loaded, where)
     try:
         snapshot = Snapshot.open(folder)
         return judge(snapshot, section_of(loaded, snapshot.manifest.tenant.key), now=moment(now))

@@ -12,6 +12,7 @@ from auditor.errors import AuditorError, ExitCode
 from auditor.history.keeping import open_history
 from auditor.letters import Month, letter_of
 from auditor.outbox import Attachment, Outbox
+from reports import wording
 from reports.letter import html, pdf, text
 
 
@@ -40,6 +41,9 @@ def run(
 
 def _one(found: Month, loaded: Loaded, section: TenantSection, output: Path | None, *, send: bool, quiet: bool) -> None:
     letter = found.letter
+    if found.quick_since:
+        newer = wording.count(found.quick_since, "newer quick scan")
+        console.say(f"{section.key}: the letter tells of the scan of {found.run.finished:%Y-%m-%d}, not of {newer}")
     name = f"{section.key}-{found.day:%Y-%m}"
     page, paper, words = html.render(letter), pdf.render(letter), text.render(letter)
     folders = [

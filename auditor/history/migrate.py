@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from auditor.errors import AuditorError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration below `migrations/versions`."""
 
 _LOCK = 7_240_116_501

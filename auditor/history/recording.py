@@ -42,9 +42,14 @@ def locked_tenant(session: Session, assessment: Assessment) -> Tenant:
     return found
 
 
-def latest_run(session: Session, tenant_id: int) -> Run | None:
-    query = select(Run).filter_by(tenant_id=tenant_id).order_by(Run.finished.desc(), Run.id.desc()).limit(1)
+def latest_run(session: Session, tenant_id: int, **wanted: bool) -> Run | None:
+    query = select(Run).filter_by(tenant_id=tenant_id, **wanted).order_by(Run.finished.desc(), Run.id.desc()).limit(1)
     return session.scalars(query).first()
+
+
+def dark_before(session: Session, tenant_id: int) -> set[str]:
+    """Identities of the findings that the last run could not see."""
+    return set(session.scalars(select(Finding.identity).filter_by(tenant_id=tenant_id, state=State.DARK)))
 
 
 def new_run(
@@ -74,6 +79,7 @@ def new_run(
             for name, state in assessment.sources.items()
             if state.gap is not None
         },
+        quick=assessment.quick,
     )
 
 
@@ -230,7 +236,7 @@ def _moves(
     rows = []
     for identity, finding in lives.items():
         moved, old = causes.get(identity), was.get(identity)
-        if moved is None and old in {None, finding.state}:
+        if (moved is None and old in {None, finding.state}) or old == finding.state == State.DARK:
             continue
         before, after = old or "", finding.state
         if before == after and moved is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,17 +24,21 @@ class Pruned:
     snapshots: tuple[Path, ...]
 
 
-def kept(times: Sequence[tuple[datetime, T]], rule: RetentionSection, now: datetime) -> list[T]:
-    """Which of these are kept. The newest always is, however old."""
+def kept(
+    times: Sequence[tuple[datetime, T]], rule: RetentionSection, now: datetime, quick: Collection[T] = ()
+) -> list[T]:
+    """Which of these are kept. The newest always is, however old, and the newest whole one; quick ones stand for no month."""
     ordered = sorted(times, key=lambda item: item[0])
-    last_of_month = {(when.year, when.month): what for when, what in ordered}
+    whole = [(when, what) for when, what in ordered if what not in quick]
+    last_of_month = {(when.year, when.month): what for when, what in whole}
+    newest = [found[-1][1] for found in (ordered, whole) if found]
     found = []
     for when, what in ordered:
         months = _months(when, now)
         if (
-            what is ordered[-1][1]
+            what in newest
             or months <= rule.every_scan_for_months
-            or (months <= rule.months and last_of_month[when.year, when.month] is what)
+            or (months <= rule.months and last_of_month.get((when.year, when.month)) == what)
         ):
             found.append(what)
     return found
@@ -49,9 +53,10 @@ def prune(history: History, loaded: Loaded, section: TenantSection, *, now: date
     """Forget a tenant's old runs and delete its old snapshots, as the configuration's [retention] says."""
     rule = loaded.config.retention
     runs = history.runs(section.key)
-    keep = kept([(run.finished, run.id) for run in runs], rule, now)
+    keep = kept([(run.finished, run.id) for run in runs], rule, now, {run.id for run in runs if run.quick})
     snapshots = snapshots_of(loaded.snapshots / section.key)
-    held = set(kept([(snapshot.manifest.finished, snapshot.manifest.id) for snapshot in snapshots], rule, now))
+    manifests = [snapshot.manifest for snapshot in snapshots]
+    held = set(kept([(m.finished, m.id) for m in manifests], rule, now, {m.id for m in manifests if m.quick}))
     gone = tuple(s.folder for s in snapshots if s.manifest.id not in held and s.folder is not None)
     if dry_run:
         return Pruned(len(runs) - len(keep), gone)

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 from auditor.errors import AuditorError
 from auditor.history import migrate
 from auditor.history.attribution import Moved, moves
-from auditor.history.recording import batches, carry_on, latest_run, locked_tenant, new_run, recorded, steps_between
+from auditor.history.recording import (
+    batches,
+    carry_on,
+    dark_before,
+    latest_run,
+    locked_tenant,
+    new_run,
+    recorded,
+    steps_between,
+)
 from auditor.history.standing import rules_fingerprint, standing
 from auditor.history.tables import Event, Finding, Move, Observation, Run, State, Tenant
 from rules import Assessment, assess
@@ -61,6 +70,7 @@ class RunInfo:
     controls: Mapping[str, Sequence[Any]]
     sources: Mapping[str, str]
     changes: tuple[Change, ...] = ()
+    quick: bool = False
     events: Mapping[str, int] = field(default_factory=dict)  # how many findings came, went, ...: in listings
 
     def to_dict(self) -> dict[str, Any]:
@@ -162,6 +172,8 @@ class History:
                     f"{tenant.key}: the history holds a run of {previous.finished:%Y-%m-%d %H:%M}, newer than this one",
                     "record runs in the order of their time, or into a history of their own",
                 )
+            quick_before = previous is not None and previous.quick and not assessment.quick
+            whole = latest_run(session, tenant.id, quick=False) if quick_before else None
             run = new_run(tenant, assessment, snapshot, profile, rules, now)
             session.add(run)
             session.flush()
@@ -169,6 +181,11 @@ class History:
                 before = recorded(session, previous)
                 steps = steps_between(previous, assessment, profile, judge)
                 found, controls = moves(before, now, steps)
+                if whole is not None:
+                    # What quick runs could not see: why it moved since the last whole run, only that run's snapshot tells.
+                    since, _ = moves(recorded(session, whole), now, steps_between(whole, assessment, profile, judge))
+                    unseen = dark_before(session, tenant.id) - {moved.stand.identity for moved in found}
+                    found += [moved for moved in since if moved.stand.identity in unseen]
             else:
                 found = [Moved(None, stand, ()) for stand in now.findings()]
                 controls = []
@@ -313,6 +330,7 @@ def _info(session: Session, run: Run, tenant: str, *, changes: bool = True) -> R
         run.controls,
         run.sources,
         found,
+        run.quick,
     )
 
 

@@ -105,6 +105,7 @@ class Run(Base):
     summary: Mapped[dict[str, Any]]
     controls: Mapped[dict[str, Any]]  # control id -> [verdict, severity, open findings]
     sources: Mapped[dict[str, Any]]  # name of a source that was not read whole -> why
+    quick: Mapped[bool] = mapped_column(default=False)  # nothing was asked person by person
 
 
 class Finding(Base):

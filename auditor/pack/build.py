@@ -30,7 +30,7 @@ It is general information and no legal advice. It does not show compliance; a qu
 
   manifest.json             hashes of all files, the hash of the pack before this one, the public key
   manifest.sig              an Ed25519 signature over manifest.json
-  assessments/              every scan's verdicts, as JSON; the last one also as a page and a work list
+  assessments/              every scan's verdicts, as JSON; the last whole one also as a page and a work list
   snapshots/                the records behind the verdicts, or snapshots.json with their hashes
   statements/               the evidence folder: dated statements and the files they name
   waivers.json              accepted risks and documented alternatives
@@ -109,7 +109,8 @@ def content(
     files: dict[str, bytes] = {"README.txt": _README.encode()}
     for run, found in judged:
         files[f"assessments/{run.finished:%Y-%m-%dT%H%M%SZ}.json"] = reports.binary(found, "json")
-    last = judged[-1][1]
+    # A quick run has not looked at people and mailboxes: it is the last word of a period only where there is no other.
+    last = next((found for run, found in reversed(judged) if not run.quick), judged[-1][1])
     for format_ in ("html", "csv", "oscal"):
         files[f"assessments/last.{reports.ENDINGS.get(format_, format_)}"] = reports.binary(last, format_)
     files["crosswalk-cfr.csv"] = crosswalk.by_paragraph(last).encode()
@@ -189,12 +190,13 @@ def _waivers(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _snapshot(run: RunInfo) -> dict[str, str]:
+def _snapshot(run: RunInfo) -> dict[str, str | bool]:
     return {
         "id": run.snapshot_id,
         "finished": run.finished.isoformat(),
         "sha256": run.snapshot_sha256,
         "tool": run.tool,
+        "quick": run.quick,
     }
 
 

@@ -402,8 +402,8 @@ class Planned:
     seconds: float
 
 
-def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> list[Planned]:
-    """What a scan will ask for in a tenant of this size with every plan.
+def plan(connection: Connection, *, users: int, mailboxes: int, groups: int, quick: bool = False) -> list[Planned]:
+    """What a scan, or a quick one, will ask for in a tenant of this size with every plan.
 
     Of sources that are asked together the first carries the request of all. Two sources are read for administrators alone where
     the tenant is as most are: Microsoft's report of factors is there, and one policy asks everybody for a second factor, or security
@@ -411,7 +411,7 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int) -> 
     """
     rows = []
     spacing = {lane.name: (lane.spacing, lane.concurrency) for lane in lanes.lanes()}
-    read = Microsoft365(connection).sources()
+    read = Microsoft365(connection, quick=quick).sources()
     along = {source.name for group in together(read) for source in group[1:]}
     shared = math.ceil(mailboxes / SHARE_OF_SHARED)
     sizes = {

@@ -180,7 +180,12 @@ def _answer(assessment: Assessment, todo: Sequence[Todo], open_: Sequence[readin
 
 
 def _seen(assessment: Assessment) -> str:
-    """How much was seen, and how much was not."""
+    """How much was seen, and how much was not: questions, then mailboxes."""
+    boxes = [f"{found} at {found.provider}" for found in reading.mailboxes(assessment)]
+    return " ".join([_answered(assessment), *(f"{wording.listed(boxes, 3)}." for _ in boxes[:1])])
+
+
+def _answered(assessment: Assessment) -> str:
     total = [o for o in assessment.controls if o.verdict is not Verdict.NOT_APPLICABLE]
     blind = sum(o.verdict is Verdict.NOT_ASSESSED for o in total)
     partly = sum(o.verdict is not Verdict.NOT_ASSESSED and bool(o.gaps) for o in total)

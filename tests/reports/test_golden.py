@@ -29,4 +29,4 @@ def test_the_json_is_one_object_with_a_schema_number() -> None:
         if path.suffix == ".json":
             found = json.loads(text)
             assert found["schema"] == 1
-            assert list(found) == ["schema", "tenant", "snapshot", "summary", "controls"]
+            assert list(found) == ["schema", "tenant", "snapshot", "summary", "coverage", "controls"]

@@ -26,6 +26,7 @@ class Clinic:
     closed_domains: frozenset[str] = frozenset({"*"})
     dark: bool = False
     partial: bool = False
+    quick: bool = False  # seen by a quick scan, which does not read the domains
     approved: frozenset[str] = frozenset()
     waived: frozenset[str] = frozenset()
     day: datetime = DAY
@@ -54,14 +55,16 @@ class Clinic:
             {"DomainName": name, "Name": name, "AutoForwardEnabled": name in self.open_domains, "Identity": name}
             for name in sorted(self.open_domains | self.closed_domains)
         ]
-        if self.dark:
+        if self.dark or self.quick:
             rows = []
         state = SourceState("microsoft365", pages=1)
-        if self.dark or self.partial:
+        if self.quick:
+            state.gap = Gap(REMOTE, Reason.NOT_COLLECTED, "not read in this quick scan", "scan without --quick")
+        elif self.dark or self.partial:
             state.gap = Gap(REMOTE, Reason.PERMISSION, "refused", "grant it")
         tenant = TenantInfo(self.key, self.key.title(), ["microsoft365"], {"microsoft365": "t"})
         lines = {REMOTE: [Line(r=row) for row in rows], "evidence.statements": self._statements()}
-        return Snapshot.of(tenant, lines, states={REMOTE: state}, taken=self.day)
+        return Snapshot.of(tenant, lines, states={REMOTE: state}, taken=self.day, quick=self.quick)
 
     def _statements(self) -> list[dict[str, Any]]:
         if self.analysed is None:
