@@ -1,8 +1,9 @@
-"""`auditor history`: the recorded runs of a tenant, its findings over time, and forgetting."""
+"""`auditor history`: the recorded runs of a tenant or the last one of each, findings over time, and forgetting."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from auditor.config import Loaded, TenantSection, load
 from auditor.errors import AuditorError
 from auditor.history.keeping import open_history, snapshots_of
 from auditor.history.retention import prune as prune_
-from auditor.history.store import History, Life, RunInfo
+from auditor.history.store import History, Latest, Life, RunInfo
 from auditor.scan import judge
 from reports.escape import visible
 from reports.paper import Paper
+from rules.result import Severity
 
 _COUNTED = ("new", "came back", "reopened", "came to light", "went dark", "fixed", "waived")
 
@@ -32,10 +34,13 @@ def run(
 ) -> None:
     """Print runs or findings, or forget old ones."""
     loaded = load(config)
-    section = only_tenant(loaded, tenant)
+    everyone = tenant is None and len(loaded.config.tenant) > 1 and not (findings or today or prune)
+    section = only_tenant(loaded, tenant) if not everyone else None
     store = open_history(loaded)
     try:
-        if prune:
+        if section is None:
+            _everyone(store.overview(), loaded, as_json=as_json)
+        elif prune:
             _prune(store, loaded, section, dry_run=dry_run)
         elif findings:
             _findings(store.findings(section.key), as_json=as_json)
@@ -57,6 +62,43 @@ def only_tenant(loaded: Loaded, key: str | None) -> TenantSection:
     return loaded.config.tenant[0]
 
 
+def _everyone(found: list[Latest], loaded: Loaded, *, as_json: bool) -> None:
+    """One line a tenant, those with the worst findings first; a tenant that was never scanned stands at the end."""
+    known = {latest.tenant: latest for latest in found}
+    order = [severity.value for severity in Severity]
+    keys = sorted(
+        (section.key for section in loaded.config.tenant),
+        key=lambda key: [-known[key].open.get(name, 0) for name in order] if key in known else [1],
+    )
+    if as_json:
+        rows = [known[key].to_dict() if key in known else {"tenant": key, "finished": None} for key in keys]
+        console.result(json.dumps({"schema": 1, "tenants": rows}, indent=1))
+        return
+    _show(
+        ["tenant", "last scan", "critical", "high", "unseen", "since the scan before"],
+        [_standing(key, known.get(key)) for key in keys],
+        [18, 10, 8, 6, 6, 22],
+    )
+
+
+def _standing(key: str, latest: Latest | None) -> list[str]:
+    if latest is None:
+        return [key, "never", *[""] * 4]
+    return [
+        key,
+        f"{latest.finished:%Y-%m-%d}",
+        *(str(latest.open.get(name, 0)) for name in ("critical", "high")),
+        str(latest.summary["not_assessed"]),
+        _since(latest.events, quick=latest.quick, first=latest.runs == 1),
+    ]
+
+
+def _since(events: Mapping[str, int], *, quick: bool, first: bool) -> str:
+    """What happened to findings since the run before."""
+    happened = ", ".join(f"{events[name]} {name}" for name in _COUNTED if events.get(name))
+    return ("quick scan: " if quick else "") + (happened or ("first run" if first else "nothing moved"))
+
+
 def _runs(runs: list[RunInfo], section: TenantSection, *, as_json: bool) -> None:
     if as_json:
         console.result(
@@ -68,7 +110,6 @@ def _runs(runs: list[RunInfo], section: TenantSection, *, as_json: bool) -> None
         return
     rows = []
     for run_ in runs:
-        happened = ", ".join(f"{run_.events[name]} {name}" for name in _COUNTED if run_.events.get(name))
         summary = run_.summary
         rows.append(
             [
@@ -78,8 +119,7 @@ def _runs(runs: list[RunInfo], section: TenantSection, *, as_json: bool) -> None
                 str(summary["review"]),
                 str(summary["pass"]),
                 str(summary["not_assessed"]),
-                ("quick scan: " if run_.quick else "")
-                + (happened or ("first run" if run_ is runs[-1] else "nothing moved")),
+                _since(run_.events, quick=run_.quick, first=run_ is runs[-1]),
             ]
         )
     head = ["run", "finished (UTC)", "fix", "look", "fine", "unseen", "findings since the run before"]

@@ -431,7 +431,9 @@ def attest(
 
 @app.command()
 def history(
-    tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
+    tenant: Annotated[
+        str | None, typer.Argument(help="Key of the tenant; left out, the last run of every tenant, the worst first.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     findings: Annotated[bool, typer.Option(help="List every finding with its life instead of the runs.")] = False,
     today: Annotated[bool, typer.Option(help="Judge the old snapshots again with today's controls.")] = False,

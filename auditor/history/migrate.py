@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,14 +18,15 @@ _LOCK = 7_240_116_501
 
 def upgrade(engine: Engine) -> None:
     """Run the migrations that this database has not seen. `AuditorError` if a newer version of the tool made it."""
-    with engine.begin() as connection:
+    with engine.execution_options(auditor_write=False).begin() as connection:
         if _version(connection) == HEAD:
             return
     from alembic import command  # noqa: PLC0415 - most runs find nothing to do
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with _alone(engine), engine.begin() as connection:
+    # One transaction for all of it: whoever comes second waits for its lock, and a killed process leaves nothing half-made.
+    with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if _version(connection) == HEAD:
@@ -52,12 +50,3 @@ def _version(connection: Connection) -> str | None:
     except SQLAlchemyError:
         return None
     return str(found) if found is not None else None
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        with FileLock(f"{engine.url.database}.migrating", timeout=60):
-            yield
-    else:
-        yield

