@@ -1,4 +1,4 @@
-"""Turns an Assessment into documents: text, HTML and JSON for people and programs, work lists, OCSF, OSCAL, the owner's letter."""
+"""Turns an Assessment into documents: text, HTML and JSON for people and programs, work lists, OCSF, OSCAL, JUnit, the owner's letter."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rules.assess import Assessment
 
-FORMATS = ("text", "html", "json", "csv", "xlsx", "tickets", "ocsf", "oscal")
+FORMATS = ("text", "html", "json", "csv", "xlsx", "tickets", "ocsf", "oscal", "junit")
 """What `render` and `pieces` take; `xlsx` is no text and comes from `binary`."""
-ENDINGS = {"text": "txt", "tickets": "tickets.md", "ocsf": "ocsf.jsonl", "oscal": "oscal.json"}
+ENDINGS = {"text": "txt", "tickets": "tickets.md", "ocsf": "ocsf.jsonl", "oscal": "oscal.json", "junit": "junit.xml"}
 """How a file of a format ends, where it does not end as the format is called."""
 
 
@@ -52,6 +52,10 @@ def pieces(assessment: Assessment, format: str) -> Iterator[str]:  # noqa: A002
         from reports import oscal  # noqa: PLC0415
 
         yield oscal.render(assessment)
+    elif format == "junit":
+        from reports import junit  # noqa: PLC0415
+
+        yield junit.render(assessment)
     elif format == "text":
         yield render(assessment, format)
     else:

@@ -209,7 +209,7 @@ def import_(
 def report(
     snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest whole one.")],
     format_: Annotated[
-        str, typer.Option("--format", "-f", help="text, html, json, csv, xlsx, tickets, ocsf or oscal.")
+        str, typer.Option("--format", "-f", help="text, html, json, csv, xlsx, tickets, ocsf, oscal or junit.")
     ] = "text",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,

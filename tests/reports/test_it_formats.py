@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from datetime import date
 from functools import cache
 
@@ -158,6 +159,53 @@ def test_oscal_of_hostile_names_and_of_accepted_risks_validates() -> None:
     found = Model.model_validate_json(reports.render(waived(), "oscal")).assessment_results.results[0]
     (risk,) = [risk for risk in found.risks or [] if risk.remediations]
     assert "the second office" in risk.remediations[0].description
+
+
+@pytest.mark.parametrize("name", CLINICS)
+def test_junit_is_read_by_others_and_only_what_passes_is_passed(name: str) -> None:
+    from junitparser import Failure, JUnitXml, Skipped
+
+    found = assessment(name)
+    checks = [c for o in found.controls for c in o.checks if c.verdict is not Verdict.NOT_APPLICABLE]
+    read = JUnitXml.fromstring(reports.binary(found, "junit"))
+    cases = [case for suite in read for case in suite]
+    kinds = Counter(type(case.result[0]) if case.result else None for case in cases)
+    assert kinds[Failure] == read.failures == sum(c.verdict is Verdict.FAIL for c in checks)
+    assert kinds[None] == sum(c.verdict is Verdict.PASS for c in checks)
+    assert kinds[Skipped] == read.skipped == len(checks) - kinds[Failure] - kinds[None]
+    assert read.tests == len(checks) == len({(case.classname, case.name) for case in cases})
+    read.update_statistics()  # the library's own count
+    assert (read.tests, read.failures, read.skipped) == (len(checks), kinds[Failure], kinds[Skipped])
+
+
+def test_junit_names_every_finding_and_says_what_is_accepted() -> None:
+    from junitparser import JUnitXml
+
+    read = JUnitXml.fromstring(reports.binary(waived(), "junit"))
+    cases = {case.name.split(":")[0]: case for suite in read for case in suite if case.name.startswith("FWD-3 ")}
+    (case,) = [case for case in cases.values() if case.system_out]
+    assert case.classname == "microsoft-typical.microsoft365.forwarding"
+    assert case.system_out.startswith("accepted until 2027-01-01 by Dana Reyes (the second office): ")
+    open_ = [j for j in waived().control("FWD-3").judgments if j.verdict is Verdict.FAIL and j.waiver is None]
+    text = "".join(case.result[0].text for case in cases.values() if case.result)
+    assert all(f"{j.entity.label}: " in text for j in open_)
+    assert "How to fix it: " in text
+
+
+def test_junit_of_hostile_names_is_xml() -> None:
+    from lxml import etree
+
+    def rename(holder: dict[str, object], key: str) -> None:
+        holder[key] = "]]><!-- \x00\x1b\ud800\ufffe\uffff & </failure> \u202eabc\n" + "x" * 300
+
+    snapshot = edited(clean_snapshots()["microsoft-typical"], "exchange.mailboxes:DisplayName", rename)
+    for found in (hostile(), assess(snapshot, now=NOW)):
+        root = etree.fromstring(reports.binary(found, "junit"))
+        assert {element.tag for element in root.iter()} <= {
+            *("testsuites", "testsuite", "testcase", "failure", "skipped", "system-out")
+        }
+    assert "\\u202eabc" in "".join(root.itertext())
+    assert "x" * 300 in "".join(root.itertext())
 
 
 def test_every_format_has_a_name_and_bytes() -> None:
