@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from auditor.errors import AuditorError
 from auditor.secrets import looks_like_reference
 from rules.profile import Profile, Staff
+from rules.result import Verdict
 from rules.waiver import Waiver, WaiverKind
 
 DEFAULT_NAME = "auditor.toml"
@@ -181,6 +182,12 @@ class LimitsSection(Section):
     sources: dict[str, Annotated[float, Field(gt=0)]] = {}  # by name, in place of `source_seconds`
 
 
+def _finding(verdict: Verdict) -> Verdict:
+    if verdict not in {Verdict.FAIL, Verdict.REVIEW}:
+        raise ValueError("write fail or review: nothing else is accepted")
+    return verdict
+
+
 class WaiverSection(Section):
     """One accepted finding."""
 
@@ -193,6 +200,7 @@ class WaiverSection(Section):
     kind: WaiverKind = WaiverKind.ACCEPTED_RISK
     evidence: str = ""  # the file that describes the alternative, in the evidence folder
     check: str = ""  # one statement of the control, as the JSON report names it; empty: any
+    verdict: Annotated[Verdict, AfterValidator(_finding)] = Verdict.FAIL  # the worst that is accepted
 
     @model_validator(mode="after")
     def _alternative_has_evidence(self) -> WaiverSection:

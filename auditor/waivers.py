@@ -1,7 +1,7 @@
 """Accepting findings: a short handle for each, the stanza that accepts one, and the file that keeps it.
 
-The stanza is bound to the finding's control, statement, entity and facts. When one of them changes, or its day passes, the
-finding is open again by itself.
+The stanza is bound to the finding's control, statement, entity and facts. When one of them changes, when something to look at
+has become something to fix, or when its day passes, the finding is open again by itself.
 """
 
 from __future__ import annotations
@@ -139,6 +139,7 @@ def section_for(
             approver=approver.strip(),
             until=until,
             about=dict(stand.about),
+            verdict=stand.verdict,
             kind=WaiverKind.ALTERNATIVE if alternative else WaiverKind.ACCEPTED_RISK,
             evidence=alternative,
         )
@@ -175,8 +176,8 @@ def stanza(waiver: WaiverSection, finding: Found) -> str:
                 table = tomlkit.inline_table()
                 table.update(value)
                 document.add(name, table)
-        elif name == "kind":
-            if value is not WaiverKind.ACCEPTED_RISK:
+        elif name in {"kind", "verdict"}:
+            if value not in {WaiverKind.ACCEPTED_RISK, Verdict.FAIL}:  # what holds where nothing is said
                 document.add(name, str(value))
         elif value != "" or name in {"reason", "approver"}:
             document.add(name, value)
@@ -194,6 +195,7 @@ def blank(finding: Found, *, reason: str, approver: str, until: date) -> WaiverS
         until=until,
         about=dict(stand.about),
         check=stand.check,
+        verdict=stand.verdict,
     )
 
 
@@ -268,7 +270,7 @@ class Given:
     """One waiver of the tenant, and what it does today."""
 
     waiver: WaiverSection
-    state: str  # "in force", "run out", "meets nothing"
+    state: str  # "in force", "run out", "outgrown" (what was to be looked at is to be fixed now), "meets nothing"
     who: str
     ends_in: int  # days; below zero if it ran out
 
@@ -280,7 +282,15 @@ def given(section: TenantSection, assessment: Assessment, today: date) -> list[G
     for one in section.waiver:
         waiver = one.waiver()
         met = [s for s in stands if waiver.matches(s.control, s.entity, s.about, s.check)]
-        state = "meets nothing" if not met else "in force" if waiver.holds(today) else "run out"
+        state = (
+            "meets nothing"
+            if not met
+            else "run out"
+            if not waiver.holds(today)
+            else "in force"
+            if any(waiver.covers(stand.verdict) for stand in met)
+            else "outgrown"
+        )
         who = Found("", met[0], None).who if met else visible(one.entity)
         listed.append(Given(one, state, who, (one.until - today).days))
     return sorted(listed, key=lambda g: (g.waiver.until, natural(g.waiver.control), g.who))

@@ -182,14 +182,14 @@ def _waived(paper: Paper, assessment: Assessment) -> None:
                 hang=2,
             )
     for title, waivers in (
-        ("Waivers that have run out", assessment.lapsed_waivers),
+        ("Waivers that no longer hold", assessment.lapsed_waivers),
         ("Waivers that meet nothing any more", assessment.unused_waivers),
     ):
         if waivers:
             paper.heading(title)
             for waiver in waivers:
                 paper.put(
-                    f"{waiver.control}, {visible(waiver.entity)}, until {waiver.until.isoformat()}",
+                    f"{waiver.control}, {visible(waiver.entity)}, {wording.waiver_end(waiver, assessment.judged_for)}",
                     indent=2,
                     hang=2,
                 )

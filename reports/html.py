@@ -40,6 +40,7 @@ def _environment() -> Environment:
         REASONS=wording.REASONS,
         SEVERITIES=wording.SEVERITIES,
         count=wording.count,
+        waiver_end=wording.waiver_end,
     )
     return environment
 

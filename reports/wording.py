@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from rules.result import Severity, Verdict
+from rules.waiver import Waiver
 
 PROVIDERS = {
     "microsoft365": "Microsoft 365",
@@ -106,6 +107,13 @@ def origin(name: str) -> str | None:
 def day(when: datetime) -> str:
     """A day as people write it: November 24, 2026."""
     return f"{when:%B} {when.day}, {when.year}"
+
+
+def waiver_end(waiver: Waiver, judged_for: datetime) -> str:
+    """Until when a waiver was given, or what ended it before."""
+    if waiver.verdict is Verdict.REVIEW and waiver.holds(judged_for.date()):
+        return f"until {waiver.until.isoformat()}, and only while it was something to look at"
+    return f"until {waiver.until.isoformat()}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -127,7 +127,7 @@ class Assessment:
     disclosures: tuple[str, ...]
     controls: tuple[ControlOutcome, ...]
     unused_waivers: tuple[Waiver, ...] = ()
-    lapsed_waivers: tuple[Waiver, ...] = ()
+    lapsed_waivers: tuple[Waiver, ...] = ()  # their day has passed, or what they accepted has become worse
     quick: bool = False  # nothing was asked person by person
 
     @property
@@ -501,11 +501,11 @@ def _waive(
         if judgment.verdict not in {Verdict.FAIL, Verdict.REVIEW}:
             return judgment
         given = [w for w in waivers if w.matches(control, judgment.entity.id, judgment.result.about, check)]
-        holding = [w for w in given if w.holds(now.date())]
+        holding = [w for w in given if w.holds(now.date()) and w.covers(judgment.verdict)]
         if not holding:
             lapsed.update(id(w) for w in given)
             return judgment
-        used.update(id(w) for w in given)  # those that ran out were renewed
+        used.update(id(w) for w in given)  # those that hold no longer were renewed
         latest = max(holding, key=lambda w: w.until)
         return Judgment(judgment.entity, judgment.result, judgment.evidence, latest)
 

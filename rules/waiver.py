@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from rules.result import Verdict
+
 
 class WaiverKind(StrEnum):
     """What a waiver states."""
@@ -17,7 +19,11 @@ class WaiverKind(StrEnum):
 
 @dataclass(frozen=True)
 class Waiver:
-    """One accepted finding. It covers a finding only while control, entity and facts are the same and `until` has not passed."""
+    """One accepted finding.
+
+    It covers a finding only while control, entity and facts are the same, while the finding is no worse than what was accepted,
+    and until its day has passed.
+    """
 
     control: str
     entity: str  # the provider's immutable id
@@ -28,6 +34,7 @@ class Waiver:
     kind: WaiverKind = WaiverKind.ACCEPTED_RISK
     evidence: str = ""
     check: str = ""  # one statement of the control; empty: whichever of them finds this entity and these facts
+    verdict: Verdict = Verdict.FAIL  # the worst that is accepted; REVIEW: not once it is a clear fault
 
     def matches(self, control: str, entity: str, about: Mapping[str, str], check: str = "") -> bool:
         """Whether this waiver speaks of this finding, whatever the date. A finding without `check` is of no certain statement."""
@@ -41,3 +48,7 @@ class Waiver:
     def holds(self, on: date) -> bool:
         """Whether the waiver is in force on that day (its last day included)."""
         return on <= self.until
+
+    def covers(self, verdict: Verdict) -> bool:
+        """Whether a finding with this verdict is no worse than what was accepted."""
+        return verdict is Verdict.REVIEW or self.verdict is Verdict.FAIL

@@ -135,6 +135,7 @@ def _accepted(assessment: Assessment, until: datetime) -> list[dict[str, Any]]:
             "control": outcome.control.id,
             "entity": judgment.entity.id,
             "about": {key: str(value) for key, value in judgment.result.about.items()},
+            "verdict": judgment.verdict,
             "reason": "known to the owner, who will have moved it by then",
             "approver": "the owner (invented)",
             "until": date(until.year + until.month // 12, until.month % 12 + 1, 15),

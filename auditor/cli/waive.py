@@ -150,7 +150,7 @@ def _try(section: TenantSection, loaded: Loaded, trial: Trial, wish: Wish, today
         }
         console.result(json.dumps(found, indent=1))
         return
-    number = wording.count(len(sections), "exception")
+    these = "this exception" if len(sections) == 1 else f"these {len(sections)} exceptions"
     if not sections and trial.then is Verdict.PASS:
         answer = f"{trial.control} passes already"
     elif not sections and trial.then is Verdict.NOT_APPLICABLE:
@@ -158,9 +158,9 @@ def _try(section: TenantSection, loaded: Loaded, trial: Trial, wish: Wish, today
     elif not sections:
         answer = f"{trial.control} does not pass, and there is nothing to accept"
     elif trial.then is Verdict.PASS:
-        answer = f"{trial.control} would pass if {'this' if len(sections) == 1 else 'these'} {number} were accepted"
+        answer = f"{trial.control} would pass if {these} were accepted"
     else:
-        answer = f"{trial.control} would still not pass if {'this' if len(sections) == 1 else 'these'} {number} were accepted"
+        answer = f"{trial.control} would still not pass if {these} were accepted"
     lines = [f"# {answer}"]
     lines += [
         f"# not seen: {visible(gap.detail)}" + (f"; to see it: {visible(gap.remedy)}" if gap.remedy else "")

@@ -22,7 +22,7 @@ class Cause(StrEnum):
     CONTROL = "control changed"
     STATEMENTS = "statements changed"  # what the clinic states about itself, in its configuration or evidence folder
     WAIVER_GIVEN = "waiver given"
-    WAIVER_ENDED = "waiver lapsed"  # its last day passed, its facts changed, or it was taken back
+    WAIVER_ENDED = "waiver lapsed"  # its last day passed, its facts changed or became worse, or it was taken back
     VISIBILITY = "visibility changed"
     TIME = "time passed"  # nothing was changed; a date in what was read is too long ago by now
     UNKNOWN = "cannot be told"  # the old snapshot is gone, and with it the means to tell

@@ -180,7 +180,7 @@ def _waivers(assessment: Assessment) -> dict[str, Any]:
         return {
             "control": waiver.control, "entity": waiver.entity, "about": dict(waiver.about), "kind": waiver.kind.value,
             "reason": waiver.reason, "approver": waiver.approver, "until": waiver.until.isoformat(),
-            "evidence": waiver.evidence,
+            "evidence": waiver.evidence, "verdict": waiver.verdict.value,
         }  # fmt: skip
 
     return {

@@ -19,6 +19,7 @@ from auditor.waivers import Found, append, blank, findings, given, section_for, 
 from connectors.snapshot import Snapshot
 from reports import render
 from rules import assess
+from rules.assess import ControlOutcome, Judgment
 from rules.control import controls
 from rules.result import Severity, Verdict
 from tests.auditor.history.clinics import DAY, Clinic
@@ -262,7 +263,7 @@ def test_unused_and_lapsed_ones_are_shown_everywhere(home: Path) -> None:
     for kind in ("text", "html"):
         shown = " ".join(render(judged, kind).split())
         assert "gone.example" in shown
-        for title in ("Waivers that have run out", "Waivers that meet nothing any more"):
+        for title in ("Waivers that no longer hold", "Waivers that meet nothing any more"):
             assert title.casefold() in shown.casefold()
     found = {
         g.waiver.entity: g.state
@@ -273,6 +274,35 @@ def test_unused_and_lapsed_ones_are_shown_everywhere(home: Path) -> None:
         )
     }
     assert found == {"gone.example": "meets nothing", "gmail.com": "run out"}
+
+
+def test_what_was_accepted_as_something_to_look_at_is_open_again_as_something_to_fix() -> None:
+    snapshot = clean_snapshots()["microsoft-typical"]
+    judged = assess(snapshot, now=NOW)
+    found = next(f for f in findings(judged, NOW.date()) if f.stand.verdict is Verdict.REVIEW)
+    section = section_for(found, reason="looked at and fine", approver="Dana Reyes", until=date(2027, 1, 1))
+    assert 'verdict = "review"' in stanza(section, found)
+    (again,) = waivers_in(stanza(section, found), Path("x"))
+    assert again == section
+    worse = replace(judged, controls=tuple(_worse(outcome, found) for outcome in judged.controls))
+    state = {
+        name: [g.state for g in given(load_section().model_copy(update={"waiver": [section]}), seen, NOW.date())]
+        for name, seen in (("same", judged), ("worse", worse))
+    }
+    assert state == {"same": ["in force"], "worse": ["outgrown"]}
+    shown = render(replace(judged, lapsed_waivers=(section.waiver(),)), "text")
+    assert "until 2027-01-01, and only while it was something to look at" in " ".join(shown.split())
+    with pytest.raises(AuditorError, match="verdict"):
+        waivers_in(stanza(section, found).replace('"review"', '"pass"'), Path("x"))
+
+
+def _worse(outcome: ControlOutcome, found: Found) -> ControlOutcome:
+    def judgment(one: Judgment) -> Judgment:
+        hit = (outcome.control.id, one.entity.id) == (found.stand.control, found.stand.entity)
+        return replace(one, result=replace(one.result, verdict=Verdict.FAIL)) if hit else one
+
+    checks = tuple(replace(check, judgments=tuple(map(judgment, check.judgments))) for check in outcome.checks)
+    return replace(outcome, checks=checks)
 
 
 # --- would it pass? -------------------------------------------------------------------------------------------------------
@@ -297,7 +327,7 @@ def test_would_pass_says_when_something_was_not_seen(tmp_path: Path) -> None:
     (tmp_path / "auditor.toml").write_text(CONFIG)
     snapshot.save(tmp_path / "snapshots")
     found = run(tmp_path, "--would-pass", "FWD-2").out
-    assert "FWD-2 would still not pass if this 1 exception were accepted" in found.splitlines()[0]
+    assert "FWD-2 would still not pass if this exception were accepted" in found.splitlines()[0]
     assert "# not seen: refused; to see it: grant it" in found
     told = json.loads(run(tmp_path, "--would-pass", "FWD-2", "--json").out)
     assert (told["verdict"], told["would_be"], len(told["waivers"])) == ("fail", "not_assessed", 1)

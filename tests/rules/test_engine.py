@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -330,6 +331,30 @@ def test_a_waiver_for_another_finding_or_another_time_covers_nothing(leaks: Cont
 def test_a_waiver_holds_on_its_last_day(leaks: Control) -> None:
     found = judged(snapshot([user("a", displayName="x")]), waivers=[waiver(until=WHEN.date())])
     assert found.control("TEST-1").verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("accepted", "finding", "verdict"),
+    [
+        (Verdict.REVIEW, Verdict.REVIEW, Verdict.PASS),
+        (Verdict.REVIEW, Verdict.FAIL, Verdict.FAIL),  # the facts are the same, and it is worse now
+        (Verdict.FAIL, Verdict.REVIEW, Verdict.PASS),
+        (Verdict.FAIL, Verdict.FAIL, Verdict.PASS),
+    ],
+)
+def test_a_waiver_covers_nothing_worse_than_what_was_accepted(
+    control: Control, accepted: Verdict, finding: Verdict, verdict: Verdict
+) -> None:
+    @control.check(MICROSOFT_365)
+    def kept(user: User) -> Result:
+        """Nothing leaks."""
+        return Result(finding, "leaks", about={"to": "x"})
+
+    given = replace(waiver(), verdict=accepted)
+    found = judged(snapshot([user("a")]), waivers=[given])
+    assert found.control("TEST-1").verdict is verdict
+    assert list(found.lapsed_waivers) == ([given] if verdict is Verdict.FAIL else [])
+    assert found.unused_waivers == ()
 
 
 def test_a_waiver_never_covers_what_was_not_assessed(leaks: Control) -> None:

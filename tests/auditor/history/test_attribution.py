@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -129,8 +131,6 @@ def test_a_change_of_the_control(clinic: Clinic, spared: str) -> None:
 
 
 def _without(assessment: Assessment, spared: str) -> Assessment:
-    from dataclasses import replace
-
     from rules.result import passed
 
     def kept(outcome: Any) -> Any:
@@ -194,3 +194,23 @@ def test_nothing_changed_says_nothing() -> None:
     for opened, analysed in itertools.product([frozenset(), frozenset(DOMAINS)], [None, date(2026, 2, 1)]):
         clinic = Clinic(open_domains=opened, analysed=analysed)
         assert played(clinic, clinic.later(1)).changes == ()
+
+
+@pytest.mark.parametrize(("old_by_todays_control", "cause"), [("fail", Cause.CONTROL), ("review", Cause.TENANT)])
+def test_what_was_accepted_as_something_to_look_at_is_something_to_fix(
+    old_by_todays_control: str, cause: Cause
+) -> None:
+    from auditor.history.attribution import Step, moves
+    from auditor.history.recording import state_in
+    from auditor.history.standing import Stand, Standing
+    from rules.result import Verdict
+
+    place = ("FWD-2", "no_domain_is_open", "microsoft365")
+    looked_at = Stand(*place, "remote domain", "r1", {}, "lab", Verdict.REVIEW, waived_until=date(2027, 1, 1))
+    to_fix = replace(looked_at, verdict=Verdict.FAIL, waived_until=None)
+    rejudged = replace(looked_at, verdict=Verdict(old_by_todays_control), waived_until=None)
+    before, after, today = (Standing({s.identity: s}, places={place}) for s in (looked_at, to_fix, rejudged))
+    (moved,), _ = moves(before, after, [Step(Cause.CONTROL, lambda _: today)])
+    assert moved.causes == (cause, Cause.WAIVER_ENDED)
+    states = [state_in(at, to_fix.identity, place, "remote domain", "r1") for at in (before, after)]
+    assert states == ["waived", "open"]
