@@ -16,6 +16,8 @@ from rules.result import Verdict
 from rules.waiver import Waiver, WaiverKind
 
 DEFAULT_NAME = "auditor.toml"
+_LONGEST = 10_000_000
+"""Letters in a file; a configuration of a thousand tenants has a tenth of it."""
 
 
 def _reference(text: str) -> str:
@@ -350,11 +352,16 @@ def waivers_in(text: str, path: Path) -> list[WaiverSection]:
 def _text(path: Path) -> str | None:
     """A file's text; None if there is no such file."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as stream:
+            text = stream.read(_LONGEST)
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as err:
-        raise AuditorError(f"{path} cannot be read: {err}", "check its permissions; it must be UTF-8 text") from err
+        said = err.strerror if isinstance(err, OSError) else "it is not UTF-8 text"
+        raise AuditorError(f"{path} cannot be read: {said}", "check its permissions; it must be UTF-8 text") from err
+    if len(text) == _LONGEST:
+        raise AuditorError(f"{path} is too long for a configuration", "name another file with --config")
+    return text
 
 
 def _toml(text: str, path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from pathlib import Path
 from typing import Any
@@ -96,11 +97,27 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
         given.profile,
         given.mailbox_permissions,
         given.endpoints,
-        given.ca_file,
+        _authorities(given.ca_file, base, what),
         given.sharepoint_name,
         given.paced,
         given.mailbox_calendars,
     )
+
+
+def _authorities(name: str | None, base: Path, what: str) -> str | None:
+    """The file of authorities that a connection trusts, if one is named and can be used."""
+    if name is None:
+        return None
+    path = base / name
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise AuditorError(f"{what}, ca_file: {path} holds no certificate", "name a PEM file of certificates") from None
+    except OSError as err:
+        raise AuditorError(
+            f"{what}, ca_file: {path} cannot be read ({err.strerror})", "check the path and its permissions"
+        ) from None
+    return str(path)
 
 
 def google_workspace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -17,9 +18,31 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+_NO_ROOM, _NO_RIGHT = "make room on the disk", "check the permissions of the folder and of what lies in it"
+_BY_ERROR = {
+    errno.ENOSPC: _NO_ROOM,
+    errno.EFBIG: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.EROFS: _NO_RIGHT,
+}
+
+
 class AuditorError(Exception):
     """Something the person at the keyboard must change."""
 
     def __init__(self, message: str, advice: str = "", *, code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(message)
         self.message, self.advice, self.code = message, advice, code
+
+    @staticmethod
+    def is_of_file(err: OSError) -> bool:
+        """Whether an error is about a file or folder here, and not about a network."""
+        return err.filename is not None or err.errno in _BY_ERROR
+
+    @classmethod
+    def of_file(cls, err: OSError, what: str = "") -> AuditorError:
+        """What the system says of a file or folder, for the person at the keyboard."""
+        name = what or err.filename or "a file, or what the output goes to"
+        return cls(f"{name}: {err.strerror or type(err).__name__}", _BY_ERROR.get(err.errno or 0, "check the path"))

@@ -63,6 +63,13 @@ def scan(
         )
     except SnapshotError as err:
         raise AuditorError(str(err), err.advice, code=ExitCode.NOTHING_COLLECTED) from err
+    except OSError as err:
+        if not AuditorError.is_of_file(err):
+            raise
+        home = loaded.snapshots / section.key
+        said = AuditorError.of_file(err, f"{section.key}: the snapshot in {home} cannot be written")
+        advice = f"{said.advice}; what was read is kept, and the next scan goes on from there"
+        raise AuditorError(said.message, advice, code=ExitCode.NOTHING_COLLECTED) from err
     if not any(
         state.gap is None or state.count for state in snapshot.sources.values() if state.provider in tenant.providers
     ):

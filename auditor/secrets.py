@@ -27,7 +27,14 @@ def resolve(reference: str, *, base: Path, what: str) -> str:
         return value
     if kind == "file":
         path = secret_file(reference, base=base, what=what)
-        return path.read_text(encoding="utf-8").strip()
+        try:
+            return path.read_text(encoding="utf-8-sig").strip()
+        except OSError as err:
+            raise AuditorError(
+                f"{what}: {path} cannot be read ({err.strerror})", "check the path and its permissions"
+            ) from None
+        except UnicodeDecodeError:
+            raise AuditorError(f"{what}: {path} is not UTF-8 text", "name the file that holds it as text") from None
     if kind == "keyring":
         return _from_keyring(rest, what)
     raise AuditorError(f"{what}: not a reference to a secret", "write env:NAME, file:PATH or keyring:SERVICE/NAME")
@@ -43,6 +50,8 @@ def secret_file(reference: str, *, base: Path, what: str) -> Path:
         raise AuditorError(
             f"{what}: {path} cannot be read ({err.strerror})", "check the path and its permissions"
         ) from None
+    if not stat.S_ISREG(mode):
+        raise AuditorError(f"{what}: {path} is not a file", "name the file itself")
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise AuditorError(f"{what}: {path} can be read by others on this machine", f"run: chmod 600 {path}")
     return path

@@ -114,6 +114,16 @@ class ReadOnly:
         raise WriteRefused(f"{method} {host}: not a known read")
 
 
+def untrusted(text: str) -> str:
+    """What to say of an error text that tells of a certificate nobody here trusts; empty if it tells of something else."""
+    if "CERTIFICATE_VERIFY_FAILED" not in text and "certificate verify failed" not in text:
+        return ""
+    return (
+        "the certificate of the server is not trusted here (where a security product opens connections, "
+        "name the file of its authority in the environment variable REQUESTS_CA_BUNDLE)"
+    )
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine."""
     if host == "localhost":
@@ -319,7 +329,7 @@ class Transport:
                     requests.exceptions.ChunkedEncodingError,
                     requests.exceptions.ContentDecodingError,
                 ) as err:
-                    failure = type(err).__name__
+                    failure = untrusted(str(err)) or type(err).__name__
                 except urllib3.exceptions.HTTPError as err:
                     failure = type(err).__name__
             if response is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from auditor.errors import AuditorError
 
@@ -88,18 +90,31 @@ def progress(tenant: str, *, quiet: bool) -> Callable[[str, SourceState | None],
 
 def write_private(path: Path, text: str | Iterable[str]) -> None:
     """Write a file that only its owner can read; the text may come in parts."""
-    with os.fdopen(_private(path), "w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines([text] if isinstance(text, str) else text)
-    path.chmod(0o600)
+    parts = [text] if isinstance(text, str) else text
+    with _private(path) as stream:
+        stream.writelines(part.encode("utf-8", "backslashreplace") for part in parts)
 
 
 def write_private_bytes(path: Path, content: bytes) -> None:
     """Write a file that is no text, for its owner only."""
-    with os.fdopen(_private(path), "wb") as stream:
+    with _private(path) as stream:
         stream.write(content)
-    path.chmod(0o600)
 
 
-def _private(path: Path) -> int:
+@contextmanager
+def _private(path: Path) -> Iterator[IO[bytes]]:
+    """A new file in the place of an old one, whole or not at all: on a full disk the old one stays."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    if path.exists() and not path.is_file():  # a device, or a folder, which says so itself
+        with path.open("wb") as stream:
+            yield stream
+        return
+    path = path.resolve()  # what a link points to is written, not the link
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)  # its owner's only
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

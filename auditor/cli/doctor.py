@@ -45,8 +45,10 @@ def run(keys: list[str], *, config: Path, as_json: bool) -> None:
     for error in errors:
         console.complain(error)
     states = {entry["state"] for entry in found}
-    if errors or State.FAILED in states:
+    if State.FAILED in states:
         sys.exit(ExitCode.NOTHING_COLLECTED)
+    if errors:
+        sys.exit(max(error.code for error in errors))
     sys.exit(ExitCode.INCOMPLETE if State.MISSING in states else ExitCode.OK)
 
 

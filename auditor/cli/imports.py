@@ -32,15 +32,20 @@ def run(
 ) -> None:
     """Import, judge, print and exit with the code that the findings ask for."""
     finish.check_level(fail_on)
-    snapshot, stated = read(kind, file, tenant)
     loaded = configuration(config, needed=False)
+    if loaded is not None and tenant is not None:
+        loaded.tenant(tenant)  # a misspelt key would leave its statements and waivers out
+    snapshot, stated = read(kind, file, tenant)
     section = section_of(loaded, snapshot.manifest.tenant.key)
     profile = with_statements(section.clinic.profile() if section is not None else Profile(), stated)
     assessment = assess(
         snapshot, profile=profile, waivers=[w.waiver() for w in section.waiver] if section is not None else []
     )
     if save is not None:
-        console.say(f"kept as {snapshot.save(save)}")
+        try:
+            console.say(f"kept as {snapshot.save(save)}")
+        except OSError as err:
+            raise AuditorError.of_file(err, f"the snapshot cannot be kept below {save}") from err
     finish.show([assessment], as_json=as_json, single=True)
     if output is not None:
         finish.write(assessment, output)

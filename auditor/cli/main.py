@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import sys
 from pathlib import Path
@@ -79,14 +80,18 @@ def simulate(
         list[str] | None, typer.Argument(help="Scenarios to serve; all of them if none is named.")
     ] = None,
     users: Annotated[
-        int | None, typer.Option(help="Serve a generated tenant of each provider with so many users.")
+        int | None, typer.Option(help="Serve a generated tenant of each provider with so many users.", min=1)
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the generator.")] = 1,
-    latency: Annotated[float, typer.Option(help="Seconds that every answer takes.")] = 0.0,
+    latency: Annotated[float, typer.Option(help="Seconds that every answer takes.", min=0.0)] = 0.0,
     quotas: Annotated[bool, typer.Option(help="Keep the providers' documented quotas.")] = False,
-    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=0.0)] = None,
     config_file: Annotated[
-        Path | None, typer.Option("--write-config", help="Write an auditor.toml that scans these tenants.")
+        Path | None,
+        typer.Option(
+            "--write-config",
+            help="Write an auditor.toml that scans these tenants; one of your own is never overwritten.",
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -598,6 +603,7 @@ def run() -> None:
 
     # A scan makes hundreds of thousands of small objects and next to no rings of them: looking for rings often is waste.
     gc.set_threshold(50_000, 20, 20)
+    _speak_utf8()
     try:
         _ours()
         app()
@@ -615,9 +621,19 @@ def run() -> None:
         verbose = logging.getLogger("auditor").level == logging.DEBUG
         if verbose:
             logging.getLogger("auditor").exception("unexpected")
+        if isinstance(err, OSError) and AuditorError.is_of_file(err):
+            console.complain(AuditorError.of_file(err))
+            sys.exit(ExitCode.USAGE)
         console.say(f"error: unexpected {type(err).__name__} in {_where(err)}")
         console.say("  -> run again with --verbose and report it to the makers of the auditor")
         sys.exit(ExitCode.UNEXPECTED)
+
+
+def _speak_utf8() -> None:
+    """Results that go into a file or a pipe are UTF-8 everywhere; a terminal that lacks a letter shows its code instead of ending the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _where(err: BaseException) -> str:

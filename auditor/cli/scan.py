@@ -122,7 +122,7 @@ def remember(loaded: Loaded, section: TenantSection, judged: Assessment) -> None
 
 
 @contextmanager
-def stoppable() -> Iterator[threading.Event]:
+def stoppable(words: str = "stopping at the next page border ...") -> Iterator[threading.Event]:
     """An event that Ctrl-C or a termination signal sets: the run ends at a page border. A second Ctrl-C ends it at once."""
     stop = threading.Event()
 
@@ -130,7 +130,7 @@ def stoppable() -> Iterator[threading.Event]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        console.say("stopping at the next page border ...")
+        console.say(words)
 
     former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -12,6 +12,8 @@ from auditor.errors import AuditorError
 from auditor.simulated import as_toml, tenant_settings
 from connectors.simulator import SimulatedTenant, Simulator, generate, scenario, scenarios
 
+_MARK = "# Written by `auditor simulate`: tenants that are served on this machine only."
+
 
 def run(
     names: list[str],
@@ -33,7 +35,7 @@ def run(
         connections = [simulator.connection(tenant.key) for tenant in tenants]
         if config_file is not None:
             settings = [tenant_settings(connection, Path(secret), quotas=quotas) for connection in connections]
-            console.write_private(config_file, as_toml(settings))
+            _write(config_file, as_toml(settings))
             console.say(f"wrote {config_file}: try `auditor scan --all --config {config_file}` in another terminal")
         if as_json:
             console.result(json.dumps({"schema": 1, "base": simulator.base, "tenants": connections}, indent=1))
@@ -42,8 +44,22 @@ def run(
             for connection in connections:
                 console.result(f"  {connection['key']}: {connection['name']} ({connection['provider']})")
             console.say("stop with Ctrl-C; --json prints addresses and throw-away credentials")
-        with stoppable() as stop:
+        with stoppable("stopping ...") as stop:
             stop.wait(seconds)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the configuration; one that somebody wrote is left alone."""
+    try:
+        if path.is_file() and not path.read_text("utf-8", "replace").startswith(_MARK):
+            raise AuditorError(
+                f"{path} is there already, and is not the simulator's", "name another file with --write-config"
+            )
+        console.write_private(path, f"{_MARK}\n\n{text}")
+    except OSError as err:
+        raise AuditorError(
+            f"{path} cannot be written: {err.strerror}", "name another file with --write-config"
+        ) from err
 
 
 def tenants_for(names: list[str], *, users: int | None, seed: int) -> list[SimulatedTenant]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from auditor.cli import console
-from auditor.config import Loaded, TenantSection, load
+from auditor.config import DEFAULT_NAME, Loaded, TenantSection, load
 from auditor.errors import AuditorError
 from auditor.scan import is_quick, judge, latest, newest_first
 from connectors.snapshot import Snapshot, SnapshotError
@@ -14,8 +14,8 @@ from rules import Assessment
 
 
 def configuration(path: Path, *, needed: bool) -> Loaded | None:
-    """The configuration; None if it does not exist and is not needed."""
-    if not needed and not path.exists():
+    """The configuration; None if there is none and it is not needed. One that was named must be there: it holds statements and waivers."""
+    if not needed and path == Path(DEFAULT_NAME) and not path.exists():
         return None
     return load(path)
 
@@ -30,6 +30,8 @@ def moment(text: str | None) -> datetime | None:
         raise AuditorError(
             f"--now {text}: not a time", "write it like 2026-11-24 or 2026-11-24T08:00:00+00:00"
         ) from None
+    if not 1990 <= when.year <= 9000:  # what lies before and after it must still be a time
+        raise AuditorError(f"--now {text}: no scan was made then", "write a time between the years 1990 and 9000")
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 

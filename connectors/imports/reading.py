@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,8 @@ from connectors.snapshot import Line, Snapshot, SourceState, TenantInfo
 from connectors.source import Provider, Source, declared
 
 Export = str | Path | Mapping[str, Any]
+_HALF = re.compile(rb"\\\x00?u\x00?[dD]")
+"""An escaped half of a letter outside the basic plane, in UTF-8 or UTF-16."""
 LACKS = "the export does not hold this"
 SCAN = "scan the tenant itself"
 
@@ -37,20 +41,34 @@ def read(export: Export) -> Mapping[str, Any]:
         content = path.read_bytes()
         if content[:2] == b"\x1f\x8b":
             content = gzip.decompress(content)
-    except (OSError, EOFError) as err:
-        raise ImportRefused(f"{path} cannot be read ({type(err).__name__})", "check the path") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise ImportRefused(f"{path} is cut short or damaged", "copy the export again") from None
+    except OSError as err:
+        raise ImportRefused(f"{path} cannot be read ({err.strerror})", "check the path") from None
     encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         found = json.loads(content.decode(encoding))
     except (UnicodeDecodeError, ValueError, RecursionError):
+        kind = "an archive" if content[:2] == b"PK" else "not JSON"
         raise ImportRefused(
-            f"{path} is not JSON", "name the export file itself, not a report or an archive of it"
+            f"{path} is {kind}", "name the export file itself, not a report or an archive of it"
         ) from None
+    if _HALF.search(content):
+        found = _whole(found)
     if not isinstance(found, dict):
         raise ImportRefused(
             f"{path} is not an export: it holds a {type(found).__name__}", "name the export file itself"
         )
     return found
+
+
+def _whole(value: Any) -> Any:
+    """The value with a mark in the place of half letters, which can be written nowhere."""
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
+from connectors.microsoft365 import certificate
 from connectors.microsoft365.calls import Graph
-from connectors.microsoft365.connection import Certificate, Connection, DeviceCode, Secret
-from connectors.microsoft365.errors import sign_in_failed
+from connectors.microsoft365.connection import Certificate, Connection, DeviceCode, ManagedIdentity, Secret
+from connectors.microsoft365.errors import no_identity, sign_in_failed
 from connectors.source import Source
 from connectors.transport import Transport
 
@@ -72,6 +73,8 @@ class Tokens:
         try:
             answer = self._credential.get_token(scope)
         except (AzureError, ValueError) as err:
+            if isinstance(self._connection.credential, ManagedIdentity):
+                raise no_identity() from None
             raise sign_in_failed(str(err)) from None
         return answer.token, float(answer.expires_on)
 
@@ -89,6 +92,7 @@ class Tokens:
         signed = {**common, "authority": connection.base("login"), "disable_instance_discovery": connection.local}
         try:
             if isinstance(credential, Certificate):
+                certificate.check(credential, datetime.now(UTC))
                 return identity.CertificateCredential(
                     connection.tenant_id, connection.client_id, credential.path, password=credential.password, **signed
                 )

@@ -35,7 +35,8 @@ def find(domain: str, *, base: str = "", verify: str | bool = True) -> Home:
         response = transport.send(Request("GET", url, "discovery"))
         answer = response.json() if response.ok else {}
     except (Unreachable, msgspec.DecodeError) as err:
-        raise SignInFailed("Microsoft's login service does not answer", "check the network path to it") from err
+        said = f" ({err})" if isinstance(err, Unreachable) else ""
+        raise SignInFailed(f"Microsoft's login service does not answer{said}", "check the network path to it") from err
     endpoint = urlsplit(str(answer.get("token_endpoint", "")) if isinstance(answer, dict) else "")
     tenant = endpoint.path.strip("/").partition("/")[0]
     if not response.ok or not tenant:

@@ -14,6 +14,7 @@ from connectors.gap import Gap, Reason
 from connectors.microsoft365.calls import Service
 from connectors.signin import SignInFailed
 from connectors.source import Source
+from connectors.transport import untrusted
 
 _LICENCE = re.compile(
     r"premium license|AadPremiumLicenseRequired|NonPremiumTenant|Request not applicable to target tenant|not licensed for this feature|"
@@ -24,6 +25,10 @@ _ROLE = re.compile(r"isn't supported in this scenario|CmdletAccessDenied", re.IG
 _NO_CMDLET = re.compile(r"is not recognized as a name of a cmdlet|CommandNotFound", re.IGNORECASE)
 _GONE = re.compile(r"ManagementObjectNotFound|couldn't be found|ResourceNotFound|ErrorItemNotFound", re.IGNORECASE)
 _NO_MAILBOX = re.compile(r"MailboxNotEnabledForRESTAPI|MailboxNotHostedInExchangeOnline", re.IGNORECASE)
+_NO_WAY = re.compile(
+    r"Max retries exceeded|NewConnectionError|NameResolutionError|Connection (refused|aborted|reset)|timed out",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"^[A-Za-z][A-Za-z0-9_.]{2,80}$")
 
 LICENCES = {
@@ -234,6 +239,14 @@ _SIGN_IN = {
 }
 
 
+def no_identity() -> SignInFailed:
+    """The machine's own identity service gives no token, or there is none."""
+    return SignInFailed(
+        "this machine has no managed identity that Microsoft knows",
+        "run the auditor on an Azure virtual machine that has one, or sign in with a certificate",
+    )
+
+
 def sign_in_failed(text: str) -> SignInFailed:
     """What a token error means for the person at the keyboard; the raw text is not shown, it may name accounts."""
     code = re.search(r"AADSTS\d+", text)
@@ -245,6 +258,10 @@ def sign_in_failed(text: str) -> SignInFailed:
             f"Microsoft 365 refuses the sign-in ({code[0]})",
             "look the code up at https://login.microsoftonline.com/error",
         )
+    if distrust := untrusted(text):
+        return SignInFailed(f"Microsoft's login service: {distrust}", "nothing was read")
+    if _NO_WAY.search(text):
+        return SignInFailed("Microsoft's login service cannot be reached", "check the network path to it")
     return SignInFailed(
         "Microsoft 365 gives no token",
         "check tenant_id, client_id and the certificate or secret, and the network path to the login service",

@@ -94,7 +94,13 @@ class Login:
         if isinstance(token, Reply):
             return token
         expires = int(self._issued[token].expires)
-        content = {"access_token": token, "expires_on": str(expires), "resource": query["resource"]}
+        seconds = self._state.get("token_seconds", 3599)
+        content = {
+            "access_token": token,
+            "expires_in": str(seconds),
+            "expires_on": str(expires),
+            "resource": query["resource"],
+        }
         return Reply.of(200, {**content, "token_type": "Bearer", "client_id": client_id})
 
     def _discovery(self, base: str) -> Reply:
