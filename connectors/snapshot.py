@@ -215,6 +215,7 @@ class Snapshot:
         for name in self.manifest.sources:
             texts = (_ENCODER.encode(line) + b"\n" for line in self.lines(name))
             _compress(workspace / f"{name}.jsonl.zst", texts)
+        _write_manifest(workspace, self.manifest)
         return _publish(workspace, self.manifest, Path(root) / self.manifest.tenant.key)
 
 
@@ -252,11 +253,14 @@ def _compress(path: Path, texts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _publish(workspace: Path, manifest: Manifest, home: Path) -> Path:
+def _write_manifest(workspace: Path, manifest: Manifest) -> None:
     with _open_private(workspace / "manifest.json", "wb") as stream:
         stream.write(msgspec.json.format(_ENCODER.encode(manifest), indent=1))
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def _publish(workspace: Path, manifest: Manifest, home: Path) -> Path:
     target = home / manifest.id
     workspace.rename(target)
     return target
@@ -338,7 +342,9 @@ class Workspace:
             disclosures=disclosures,
             quick=quick,
         )
-        for leftover in (*self.folder.glob("*.jsonl"), *self.folder.glob("*.state"), self.folder / "progress.json"):
+        _write_manifest(self.folder, manifest)  # the last thing that a full disk can refuse: until here nothing is lost
+        # Progress goes first: a run that is killed in here begins anew, and takes no state whose lines are gone for read.
+        for leftover in (self.folder / "progress.json", *self.folder.glob("*.state"), *self.folder.glob("*.jsonl")):
             leftover.unlink(missing_ok=True)
         return _publish(self.folder, manifest, self.home)
 

@@ -31,6 +31,7 @@ from connectors.imports.reading import read
 from connectors.simulator import Simulator, scenario
 from tests.promises import SHARED
 
+ROOT = Path(__file__).resolve().parents[2]
 GEAR = (SHARED / "samples" / "scubagear_provider_export.json.gz").read_bytes()
 
 
@@ -43,7 +44,9 @@ def auditor(
         cwd=folder,
         capture_output=True,
         timeout=120,
-        env={name: value for name, value in os.environ.items() if not name.startswith("AUDITOR")} | environment,
+        env={name: value for name, value in os.environ.items() if not name.startswith("AUDITOR")}
+        | {"PYTHONPATH": str(ROOT)}
+        | environment,
         preexec_fn=None if most is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)),
         check=False,
     )
@@ -230,7 +233,7 @@ def test_a_full_disk_ends_one_scan_and_the_next_goes_on_from_there(tmp_path: Pat
         full = auditor("scan", "--quiet", folder=tmp_path, most=1500)
         refused(full, 3, "cannot be written")
         assert b"goes on from there" in full.stderr
-        assert not list((tmp_path / "snapshots").glob("*/*/manifest.json"))
+        assert not list((tmp_path / "snapshots").glob("*/[!.]*/manifest.json"))
         again = auditor("scan", "--quiet", "--fail-on", "never", folder=tmp_path)
         assert again.returncode == 0, again.stderr
     assert list((tmp_path / "snapshots").glob("*/*/manifest.json"))

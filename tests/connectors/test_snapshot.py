@@ -171,6 +171,39 @@ def test_a_damaged_progress_file_starts_anew(tmp_path: Path) -> None:
     second.close()
 
 
+@pytest.mark.parametrize("before", range(6))
+def test_a_run_that_is_killed_while_it_tidies_up_never_takes_lost_lines_for_read(
+    tmp_path: Path, before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = workspace(tmp_path)
+    states = {}
+    for name in ("graph.users", "graph.groups"):
+        pages_of(work.journal(name), 1)
+        states[name] = SourceState("microsoft365", count=3)
+        work.journal(name).finish(states[name])
+    removed, unlink = [0], Path.unlink
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        if removed[0] == before:
+            raise KeyboardInterrupt
+        removed[0] += 1
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", killed)
+    try:
+        work.finish(TenantInfo("t", "T", []), states, now=NOW, disclosures=[])
+    except KeyboardInterrupt:
+        monkeypatch.undo()
+        work.close()
+        with_it = workspace(tmp_path)
+        for name in states if with_it.resumed else ():
+            assert with_it.journal(name).finished() is None or list(with_it.journal(name).lines())
+        with_it.close()
+    else:
+        assert before >= 5
+        work.close()
+
+
 def test_a_finished_folder_is_whole_owner_only_and_holds_no_working_files(tmp_path: Path) -> None:
     home = tmp_path / "brightwater"
     work = workspace(home)
