@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.cli.console import write_private
-from auditor.cli.plan import plan_of
+from auditor.cli.plan import Size, plan_of
 from auditor.config import load
 from auditor.simulated import as_toml, tenant_settings
 from benchmarks.floor import Floor, floor
@@ -21,6 +21,7 @@ from connectors.simulator import Simulator, generate
 READINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "microsoft": ("microsoft365", {"profile": "standard", "mailbox_permissions": False}),
     "microsoft-permissions": ("microsoft365", {"profile": "standard"}),
+    "microsoft-large": ("microsoft365", {"profile": "standard", "mailbox_permissions": False}),
     "microsoft-full": ("microsoft365", {"profile": "full", "mailbox_permissions": False, "mailbox_calendars": False}),
     "google-tenant": ("google_workspace", {"tier": "tenant"}),
     "google-standard": ("google_workspace", {"tier": "standard"}),
@@ -28,7 +29,14 @@ READINGS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 """What is read: provider, and the settings of its section. `microsoft` is the usual profile: it reads every inbox rule but not
 mailbox permissions, which take one Exchange call a mailbox. `microsoft-full` reads what has to be opened by hand as well, but for
-calendars, which take such calls too."""
+calendars, which take such calls too. `microsoft-large` is the usual profile in a clinic whose directory has grown (`sizes`)."""
+
+
+def sizes(reading: str, users: int) -> Mapping[str, int]:
+    """What a made-up clinic holds beyond the usual: 5,000 people have 20,000 service principals and 300 groups of 2,000."""
+    if reading != "microsoft-large":
+        return {}
+    return {"principals": 4 * users, "groups": users * 3 // 50, "members": users * 2 // 5}
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Aim:
 _AIMS = {
     ("microsoft", 50): Aim(2.5, requests=70),
     ("microsoft", 5000): Aim(15.0, 8.0, 400),
+    ("microsoft-large", 5000): Aim(60.0, 40.0, 500, mib=300.0),
     ("google-standard", 5000): Aim(6.0),
     ("google-tenant", 5000): Aim(6.0),
     ("google-mailbox", 50): Aim(3.0),
@@ -68,9 +77,10 @@ _AIMS = {
 
 def aim(cell: Cell) -> Aim:
     """The aims are for 50 ms latency without quotas, and for any quotas; for other cells only memory is bounded."""
+    own = _AIMS.get((cell.reading, cell.users), Aim())
     if cell.quotas:
-        return Aim(ratio=1.25)
-    return _AIMS.get((cell.reading, cell.users), Aim()) if cell.latency == 0.05 else Aim()
+        return Aim(ratio=1.25, mib=own.mib)
+    return own if cell.latency == 0.05 else Aim(mib=own.mib)
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,7 @@ def measured(command: list[str], folder: Path) -> dict[str, float]:
 
 def run(cell: Cell, *, seed: int = 1) -> Measurement:
     """Measure one whole scan against a fresh simulator, so that no quota is spent beforehand."""
-    tenant = generate(cell.provider, users=cell.users, seed=seed)
+    tenant = generate(cell.provider, users=cell.users, seed=seed, **sizes(cell.reading, cell.users))
     with (
         tempfile.TemporaryDirectory(prefix="auditor-bench-") as name,
         Simulator([tenant], latency=cell.latency, quotas=cell.quotas, process=True) as simulator,
@@ -142,7 +152,9 @@ def run(cell: Cell, *, seed: int = 1) -> Measurement:
         write_private(file, as_toml([settings]))
         loaded = load(file)
         groups = len((tenant.state.get("graph") or tenant.state)["groups"])
-        plan = plan_of(loaded.config.tenant[0], folder, users=cell.users, mailboxes=cell.users, groups=groups)
+        big = sizes(cell.reading, cell.users)
+        size = Size(cell.users, cell.users, groups, big.get("members", 12), big.get("principals", 0))
+        plan = plan_of(loaded.config.tenant[0], folder, size)
         command = [sys.executable, "-m", "auditor", "scan", "--config", str(file), "--output", str(folder / "reports")]
         cost = measured([*command, "--fail-on", "never", "--quiet"], folder)
         log = simulator.log()

@@ -347,6 +347,9 @@ class Record:
 
     __source__: ClassVar[str] = ""
     __key__: ClassVar[str] = "id"
+    repeats: ClassVar[bool] = (
+        False  # whether one and the same object is listed under many parents, and worth holding once
+    )
     _case: ClassVar[str] = "camel"
     _declared: ClassVar[dict[str, Any]] = {}
 

@@ -17,7 +17,6 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
@@ -431,30 +430,41 @@ class Journal:
 
     def outlines(self) -> Iterator[Outline]:
         """The stored lines without markers and with their records undecoded: for counting."""
-        return (outline for outline, _ in self._outlined())
+        return (outline for outline, _, _ in self._outlined())
 
-    def sorted_texts(self) -> Iterable[bytes]:
-        """The lines as they are stored, in an order that does not depend on which mailbox answered first."""
-        rows = self._outlined()
-        first = next(rows, None)
-        if first is None:
-            return []
-        if first[0].of is None:
-            return (text for _, text in chain([first], rows))
-        texts = [(outline.of or "", text) for outline, text in chain([first], rows)]
-        return (text for _, text in sorted(texts, key=itemgetter(0)))
+    def sorted_texts(self) -> Iterator[bytes]:
+        """The lines as they are stored, in an order that does not depend on which mailbox answered first.
 
-    def _outlined(self) -> Iterator[tuple[Outline, bytes]]:
+        Only where each parent's lines lie is held in memory, not the lines.
+        """
+        places: list[tuple[str, int, int]] = []
+        for outline, start, text in self._outlined():
+            parent, end = outline.of or "", start + len(text)
+            if places and places[-1][0] == parent and places[-1][2] == start:
+                places[-1] = parent, places[-1][1], end
+            else:
+                places.append((parent, start, end))
+        if not places:
+            return
+        with self.path.open("rb") as stream:
+            for _, start, end in sorted(places, key=itemgetter(0)):
+                stream.seek(start)
+                yield stream.read(end - start)
+
+    def _outlined(self) -> Iterator[tuple[Outline, int, bytes]]:
+        """Each line with where it begins."""
         decoder = msgspec.json.Decoder(Outline)
         try:
             stream = self.path.open("rb")
         except FileNotFoundError:
             return
+        start = 0
         with stream:
             for text in stream:
                 outline = decoder.decode(text)
                 if outline.page is None:
-                    yield outline, text
+                    yield outline, start, text
+                start += len(text)
 
 
 def tenant_secret(home: Path) -> bytes:

@@ -46,6 +46,7 @@ class Rows(Generic[R]):
             groups: dict[str, list[R]] = {}
             gaps: dict[str, Gap] = {}
             once: dict[str, str] = {}
+            twins: dict[Any, tuple[Any, R]] = {}
             for line in self._snapshot.lines(self.source):
                 if line.gap is not None and line.of is not None:
                     gaps[line.of] = line.gap
@@ -53,8 +54,13 @@ class Rows(Generic[R]):
                     groups.setdefault(line.of, [])
                 if line.r is not None:
                     # Most texts of a listing are the same few words; each is held once.
-                    raw = {k: once.setdefault(v, v) if type(v) is str else v for k, v in line.r.items()}
-                    record = self.record(raw)
+                    # The members of many groups are the same few people; each is held once.
+                    known, record = twins.get(line.r.get("id"), (None, None)) if self.record.repeats else (None, None)
+                    if record is None or known != line.r:
+                        raw = {k: once.setdefault(v, v) if type(v) is str else v for k, v in line.r.items()}
+                        record = self.record(raw)
+                        if self.record.repeats:
+                            twins[raw.get("id")] = raw, record
                     records.append(record)
                     if line.of is not None:
                         groups[line.of].append(record)

@@ -235,13 +235,18 @@ def plan(
         int | None, typer.Option(help="How many mailboxes; as many as accounts if not given.", min=0)
     ] = None,
     groups: Annotated[int, typer.Option(help="How many groups.", min=0)] = 20,
+    members: Annotated[int, typer.Option(help="How many members a group has.", min=0)] = 50,
+    applications: Annotated[
+        int, typer.Option(help="How many applications Entra lists, Microsoft's own included.", min=0)
+    ] = 500,
     quick: Annotated[bool, typer.Option("--quick", help="The plan of `scan --quick`.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Say before a run what it will ask for: requests and time per source, permissions, and what stays dark."""
     from auditor.cli import plan as command  # noqa: PLC0415
 
-    command.run(tenant or [], config=config, users=users, mailboxes=mailboxes, groups=groups, quick=quick, as_json=json)
+    size = command.Size(users, users if mailboxes is None else mailboxes, groups, members, applications)
+    command.run(tenant or [], config=config, size=size, quick=quick, as_json=json)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,22 @@ from connectors.microsoft365 import connector as microsoft
 POLICIES = 250  # a usual number of settings in a small Google tenant (google-workspace.md 4.5)
 
 
-def run(
-    keys: list[str], *, config: Path, users: int, mailboxes: int | None, groups: int, quick: bool, as_json: bool
-) -> None:
+@dataclass(frozen=True)
+class Size:
+    """How big a tenant is. A group has `members` people, and `applications` counts Microsoft's own as well."""
+
+    users: int
+    mailboxes: int
+    groups: int
+    members: int = 50
+    applications: int = 500
+
+
+def run(keys: list[str], *, config: Path, size: Size, quick: bool, as_json: bool) -> None:
     """Print the plan of each tenant."""
     loaded = load(config)
     sections = chosen(loaded, keys, everyone=not keys)
-    boxes = users if mailboxes is None else mailboxes
-    plans = [
-        plan_of(section, loaded.base, users=users, mailboxes=boxes, groups=groups, quick=quick) for section in sections
-    ]
+    plans = [plan_of(section, loaded.base, size, quick=quick) for section in sections]
     if as_json:
         console.result(json.dumps({"schema": 1, "plans": plans}, indent=1))
         return
@@ -49,14 +56,12 @@ def run(
         console.result("")
 
 
-def plan_of(
-    section: TenantSection, base: Path, *, users: int, mailboxes: int, groups: int, quick: bool = False
-) -> dict[str, Any]:
+def plan_of(section: TenantSection, base: Path, size: Size, *, quick: bool = False) -> dict[str, Any]:
     """The sources a scan of this tenant reads, with requests and seconds, and the controls that each permission opens."""
     rows: list[dict[str, Any]] = []
     if section.microsoft365 is not None:
         connection = microsoft_connection(section, section.microsoft365, base)
-        for planned in microsoft.plan(connection, users=users, mailboxes=mailboxes, groups=groups, quick=quick):
+        for planned in microsoft.plan(connection, **asdict(size), quick=quick):
             rows.append(
                 {
                     "source": planned.source.name,
@@ -72,7 +77,7 @@ def plan_of(
         reader = google_workspace(section, section.google_workspace, base, stop=never, skip=set(), quick=quick)
         assert isinstance(reader, GoogleWorkspace)
         permissions = {source.name: source.permission for source in reader.sources()}
-        for name, requests, lane, seconds in reader.plan(users, mailboxes, groups, POLICIES):
+        for name, requests, lane, seconds in reader.plan(size.users, size.mailboxes, size.groups, POLICIES):
             rows.append(
                 {
                     "source": name,

@@ -402,8 +402,17 @@ class Planned:
     seconds: float
 
 
-def plan(connection: Connection, *, users: int, mailboxes: int, groups: int, quick: bool = False) -> list[Planned]:
-    """What a scan, or a quick one, will ask for in a tenant of this size with every plan.
+def plan(
+    connection: Connection,
+    *,
+    users: int,
+    mailboxes: int,
+    groups: int,
+    members: int = 50,
+    applications: int = 500,
+    quick: bool = False,
+) -> list[Planned]:
+    """What a scan, or a quick one, will ask for in a tenant of this size with every plan; each group has `members`.
 
     Of sources that are asked together the first carries the request of all. Two sources are read for administrators alone where
     the tenant is as most are: Microsoft's report of factors is there, and one policy asks everybody for a second factor, or security
@@ -430,13 +439,18 @@ def plan(connection: Connection, *, users: int, mailboxes: int, groups: int, qui
             parents = of_their_own.get(source.name, sizes.get(source.after[0], FEW_PARENTS))
             usual = min(parents, ADMINISTRATORS) if source.name in _NARROWED else parents
             each = 1 if isinstance(source.call, Rest) else 10 if isinstance(source.call, Cmdlet) else BATCH
-            requests, most = math.ceil(usual / each), math.ceil(parents / each)
+            pages = max(1, math.ceil(members / (source.page_size or PAGE))) if source.after[0] == "graph.groups" else 1
+            requests, most = math.ceil(usual / each) * pages, math.ceil(parents / each) * pages
             seconds = requests * 0.3 / spacing.get(source.lane, (0.0, 4))[1]
         else:
             total = {
                 "graph.users": users,
                 "graph.user_registration_details": users,
                 "graph.user_sign_in_activity": users,
+                "graph.groups": groups,
+                "graph.group_owners": groups,
+                "graph.service_principals": applications,
+                "graph.service_principal_secrets": applications,
             }.get(source.name)
             total = total or (mailboxes if source.name in _PER_MAILBOX else 1)
             pages = max(1, math.ceil(total / (source.page_size or PAGE)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,15 +27,49 @@ _EVENTUAL = {"ConsistencyLevel": "eventual"}
 
 @dataclass(frozen=True)
 class Item:
-    """One answer inside a batch."""
+    """One answer inside a batch. `held` is its body, or the text of it: of twenty long ones, one at a time is decoded."""
 
     status: int
     headers: Mapping[str, str]
-    body: Any
+    held: Any
+
+    @property
+    def body(self) -> Any:
+        return msgspec.json.decode(self.held) if isinstance(self.held, msgspec.Raw) else self.held
 
     @property
     def content(self) -> bytes:
-        return msgspec.json.encode(self.body)
+        return bytes(self.held) if isinstance(self.held, msgspec.Raw) else msgspec.json.encode(self.held)
+
+
+class _Answered(msgspec.Struct):
+    """An answer inside a batch, as it travels."""
+
+    id: str | int
+    status: int
+    headers: dict[str, str] | None = None
+    body: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Batch(msgspec.Struct):
+    responses: list[msgspec.Raw]
+
+
+class Twins:
+    """Objects that are listed under many parents, each held once."""
+
+    def __init__(self, source: Source) -> None:
+        self._known: dict[Any, Mapping[str, Any]] | None = {} if source.record.repeats else None
+
+    def once(self, records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """The same objects; those that came before stand for their equals."""
+        if self._known is None:
+            return list(records)
+        kept = []
+        for record in records:
+            known = self._known.setdefault(record.get("id"), record)
+            kept.append(known if known == record else record)
+        return kept
 
 
 class Graph:
@@ -46,10 +81,7 @@ class Graph:
 
     def get(self, url: str, source: Source, *, advanced: bool = False) -> Response:
         """One GET; the answer whatever its status."""
-        if not url.startswith(self.base + "/"):
-            raise SourceGap(
-                Gap(source.name, Reason.PROVIDER_ERROR, "Microsoft's next page lies at another host", "report this")
-            )
+        self._relative(source, url)
         headers = _HEADERS | (_EVENTUAL if advanced else {})
         return self.transport.send(Request("GET", url, source.name, source.lane, headers), self._token)
 
@@ -121,7 +153,7 @@ class Graph:
         absent = 0
         refused: Gap | None = None
         streak = Streak()
-        for index, pages in enumerate(self._chunks(fetch, chunks, streak)):
+        for index, pages in enumerate(self._chunks(fetch, chunks, streak, Twins(fetch.source))):
             absent += sum(page.of is None for page in pages)
             yield from (page for page in pages if page.of is not None)
             gaps = [page.gap for page in pages]
@@ -141,53 +173,59 @@ class Graph:
             fetch.parents = len(parents) - absent
             fetch.note = f"{absent} accounts hold no mailbox at Microsoft and are left out"
 
-    def _chunks(self, fetch: Fetch, chunks: Sequence[Sequence[str]], streak: Streak) -> Iterator[list[Page]]:
+    def _chunks(
+        self, fetch: Fetch, chunks: Sequence[Sequence[str]], streak: Streak, twins: Twins
+    ) -> Iterator[list[Page]]:
         """The first batch alone, to learn whether it is allowed at all; then all others at once."""
 
         def read(chunk: Sequence[str]) -> list[Page]:
-            return self._surely(fetch.source, chunk, streak)
+            return self._surely(fetch.source, chunk, streak, twins)
 
         yield from map(read, chunks[:1])
         yield from fetch.map(read, chunks[1:])
 
-    def _surely(self, source: Source, parents: Sequence[str], streak: Streak) -> list[Page]:
+    def _surely(self, source: Source, parents: Sequence[str], streak: Streak, twins: Twins) -> list[Page]:
         """The pages of some parents. A batch that gets no answer is asked for one by one, so that who causes it stands alone."""
         try:
-            pages = self._read(source, parents)
+            pages = self._read(source, parents, twins)
         except Unreachable as err:
             if len(parents) > 1:
-                return [page for parent in parents for page in self._surely(source, [parent], streak)]
+                return [page for parent in parents for page in self._surely(source, [parent], streak, twins)]
             streak.lost(err)
             return [Page(of=parents[0], gap=Gap(source.name, Reason.PROVIDER_ERROR, str(err), "scan again"))]
         streak.answered()
         return pages
 
-    def _read(self, source: Source, parents: Sequence[str]) -> list[Page]:
+    def _read(self, source: Source, parents: Sequence[str], twins: Twins) -> list[Page]:
+        """Each parent's whole answer. The first pages of all are asked together, then the second ones of those that have any."""
         paths = {parent: self.paths.of(source, parent) for parent in parents}
-        pages = []
-        for parent, item in self.batch(source, paths).items():
-            if item.status == 200:
-                pages.append(self._whole(source, parent, item.body))
-            elif errors.no_mailbox(item.status, item.content):
-                pages.append(Page())
-            else:
-                pages.append(Page(of=parent, gap=errors.gap(source, item.status, item.content)))
-        return pages
+        records: dict[str, list[Mapping[str, Any]]] = {}
+        found: dict[str, Page] = {}
+        while paths:
+            following: dict[str, str] = {}
+            for parent, item in self.batch(source, paths).items():
+                if item.status != 200:
+                    absent = parent not in records and errors.no_mailbox(item.status, item.content)
+                    gap = None if absent else errors.gap(source, item.status, item.content)
+                    found[parent] = Page() if absent else Page(of=parent, gap=gap)
+                    continue
+                try:
+                    page = self._page(source, item.body, of=parent)
+                    if page.following is not None:
+                        following[parent] = self._relative(source, page.following)
+                except SourceGap as missing:
+                    found[parent] = Page(of=parent, gap=missing.gap)
+                    continue
+                records.setdefault(parent, []).extend(twins.once(page.records))
+                found[parent] = Page(records[parent], of=parent)
+            paths = following
+        return [found[parent] for parent in parents]
 
-    def _whole(self, source: Source, parent: str, body: Any) -> Page:
-        """One parent's whole answer: its further pages are followed one by one."""
-        try:
-            page = self._page(source, body, of=parent)
-            records = list(page.records)
-            while page.following is not None:
-                response = self.get(page.following, source)
-                if not response.ok:
-                    return Page(of=parent, gap=errors.gap(source, response.status, response.content))
-                page = self._page(source, response.json(), of=parent)
-                records += page.records
-        except SourceGap as missing:
-            return Page(of=parent, gap=missing.gap)
-        return Page(records, of=parent)
+    def _relative(self, source: Source, link: str) -> str:
+        """The next page as a batch names it; `SourceGap` if it lies anywhere else, for it is asked with our token."""
+        if not link.startswith(self.base + "/"):
+            raise SourceGap(_elsewhere(source))
+        return link.removeprefix(self.base)
 
     def batch(self, source: Source, paths: Mapping[str, str]) -> dict[str, Item]:
         """Ask many paths in one request; items that are worth a retry are asked again, alone with their like."""
@@ -243,14 +281,26 @@ class Graph:
         if not response.ok:
             failed = Item(response.status, response.headers, _decoded(response.content))
             return dict.fromkeys(paths, failed)
-        answer = response.json()
-        items = answer.get("responses") if isinstance(answer, dict) else None
         # What is missing, or torn, is missing from the result: the caller asks for it again.
         return {
-            keys[str(item["id"])]: Item(item["status"], item.get("headers") or {}, item.get("body"))
-            for item in items or []
-            if isinstance(item, dict) and str(item.get("id")) in keys and isinstance(item.get("status"), int)
+            keys[str(item.id)]: Item(item.status, item.headers or {}, item.body)
+            for item in _answered(response.content)
+            if str(item.id) in keys
         }
+
+
+def _answered(content: bytes) -> Iterator[_Answered]:
+    try:
+        responses = msgspec.json.decode(content, type=_Batch).responses
+    except msgspec.DecodeError:
+        return
+    for text in responses:
+        with contextlib.suppress(msgspec.DecodeError):
+            yield msgspec.json.decode(text, type=_Answered)
+
+
+def _elsewhere(source: Source) -> Gap:
+    return Gap(source.name, Reason.PROVIDER_ERROR, "Microsoft's next page lies at another host", "report this")
 
 
 def _decoded(content: bytes) -> Any:

@@ -71,11 +71,13 @@ def _anything(group: Mapping[str, Any]) -> bool:  # noqa: ARG001 - membership de
 
 @source(
     "graph.group_members", MICROSOFT_365,
-    Graph(lambda g, group: g.groups.by_group_id(group).transitive_members, select=False, per="id", only=_anything),
+    Graph(lambda g, group: g.groups.by_group_id(group).transitive_members, per="id", only=_anything),
     permission="GroupMember.Read.All", lane="graph-identity", page_size=999, tier="graph-only", fan_out=True, after=("graph.groups",),
 )  # fmt: skip
 class GroupMember(Explicit):
     """A member of a group, nested groups included."""
+
+    repeats = True
 
     # Only people and contacts have these; exports do not ask for names.
     _unset: ClassVar[Mapping[str, Any]] = {
@@ -83,7 +85,6 @@ class GroupMember(Explicit):
         "userPrincipalName": None,
         "mail": None,
         "userType": None,
-        "accountEnabled": None,
     }
 
     id: str
@@ -92,4 +93,3 @@ class GroupMember(Explicit):
     user_principal_name: str | None
     mail: str | None
     user_type: str | None
-    account_enabled: bool | None

@@ -20,6 +20,7 @@ from connectors.simulator.microsoft.query import (
     expanded,
     filtered,
     options,
+    properties_of,
     read_skip_token,
     selected,
     skip_token,
@@ -74,6 +75,9 @@ class _Question:
         if self.names:
             kept = {name: record.get(name) for name in self.names if name in record or name not in SPARSE}
             if "@odata.type" in record:
+                if "+" in self.resource.entity:  # objects of many types, each with its own properties alone
+                    own = properties_of(record["@odata.type"])
+                    kept = {name: value for name, value in kept.items() if name in own}
                 kept["@odata.type"] = record["@odata.type"]
         else:
             hidden = {*self.resource.expand, "signInActivity"}

@@ -37,6 +37,13 @@ def properties(entity: str) -> frozenset[str]:
 
 
 @cache
+def properties_of(kind: str) -> frozenset[str]:
+    """The property names of a type as ``@odata.type`` writes it; everything where the type is not known."""
+    name = kind.removeprefix("#microsoft.graph.")
+    return properties(name) if name in _tables() else frozenset().union(*_tables().values())
+
+
+@cache
 def _tables() -> dict[str, list[str]]:
     """The entity types of every `properties*.json`."""
     found: dict[str, list[str]] = {}

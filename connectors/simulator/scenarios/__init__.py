@@ -39,15 +39,15 @@ def scenario(name: str) -> SimulatedTenant:
     return build()
 
 
-def generate(provider: str, *, users: int, seed: int) -> SimulatedTenant:
+def generate(provider: str, *, users: int, seed: int, **sizes: int) -> SimulatedTenant:
     """Make up a tenant with this many people; the same seed gives the same tenant.
 
-    A provider's module ``microsoft_generated`` or ``google_generated`` does the work.
+    A provider's module ``microsoft_generated`` or ``google_generated`` does the work; Microsoft's takes further ``sizes``.
     """
     short = {"microsoft365": "microsoft", "google_workspace": "google"}.get(provider)
     if short is None:
         raise ValueError(f"unknown provider {provider!r}")
     module = importlib.import_module(f"{__name__}.{short}_generated")
-    tenant = module.generate(users=users, seed=seed)
+    tenant = module.generate(users=users, seed=seed, **sizes)
     assert isinstance(tenant, SimulatedTenant)
     return tenant

@@ -1044,8 +1044,14 @@ class Clinic:
             )
         return sp_id
 
+    def service_principal(self, app_id: str, name: str, owner: str | None) -> Record:
+        """Add an application's entry with no permissions, secrets or owners; ``owner`` is the tenant it comes from, if any."""
+        self._service_principal(app_id, name, owner, id_=self.id("sp", app_id))
+        entry: Record = self.graph["servicePrincipals"][-1]
+        return entry
+
     def _service_principal(
-        self, app_id: str, name: str, owner: str, *, id_: str, publisher: Record | None = None
+        self, app_id: str, name: str, owner: str | None, *, id_: str, publisher: Record | None = None
     ) -> None:
         self.graph["servicePrincipals"].append(
             {

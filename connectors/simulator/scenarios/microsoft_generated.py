@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from connectors.simulator.scenarios import microsoft_crowd as crowd
+from connectors.simulator.scenarios.microsoft_apps import power
 from connectors.simulator.scenarios.microsoft_clinic import Clinic
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -25,8 +27,14 @@ _PERSON, _LEFT, _SHARED = 0.90, 0.04, 0.03
 """Shares of the accounts: working people, people who left, shared mailboxes; the rest are guests."""
 
 
-def generate(*, users: int, seed: int) -> SimulatedTenant:
-    """A tenant with exactly ``users`` directory users; the same arguments give the same tenant."""
+def generate(
+    *, users: int, seed: int, principals: int = 0, groups: int | None = None, members: int = 12
+) -> SimulatedTenant:
+    """A tenant with exactly ``users`` directory users; the same arguments give the same tenant.
+
+    ``principals`` is how many service principals there are in all, ``groups`` how many groups, with ``members`` in each as far as
+    there are so many accounts. What is not named is as small as in most clinics.
+    """
     dice = random.Random(seed)  # noqa: S311  # a repeatable tenant, not a secret
     clinic = Clinic(f"microsoft-generated-{users}-{seed}", f"Generated Clinic {users}", f"generated{users}s{seed}")
     first, last = _FIRST.split(), _LAST.split()
@@ -60,17 +68,25 @@ def generate(*, users: int, seed: int) -> SimulatedTenant:
     clinic.graph["securityDefaults"]["isEnabled"] = False
     clinic.access_policy("Require MFA for everyone")
     clinic.access_policy("Block legacy authentication", client_apps=("exchangeActiveSync", "other"), grant=("block",))
-    for number in range(max(1, users // 25)):
-        members = dice.sample(people, min(12, len(people)))
-        clinic.group(f"Team {number}", members, kind="team", owners=members[:1])
+    if groups is None:
+        for number in range(max(1, users // 25)):
+            team = dice.sample(people, min(members, len(people)))
+            clinic.group(f"Team {number}", team, kind="team", owners=team[:1])
+    else:
+        crowd.groups(clinic, people, groups, members, dice)
     clinic.transport_rule("Footer")
     clinic.app("EHR Connector", application_permissions=["User.Read.All"], verified=True)
+    crowd.applications(clinic, people, principals, dice)
+    clinic.power = power(closed=True)
     clinic.mail_records(
         spf="v=spf1 include:spf.protection.outlook.com -all",
         dmarc=f"v=DMARC1; p=reject; rua=mailto:dmarc@{clinic.domain}",
         dkim=True,
     )
-    return clinic.tenant(extra_seats=10)
+    tenant = clinic.tenant(extra_seats=10)
+    grants = tenant.state["apps"][tenant.state["default_app"]]["grants"]
+    grants["graph"].append("ExchangeMessageTrace.Read.All")  # what the profile `full` holds beyond the others
+    return tenant
 
 
 def _habits(clinic: Clinic, person: str, dice: random.Random) -> None:

@@ -12,7 +12,7 @@ import responses
 
 from connectors.gap import Reason
 from connectors.microsoft365.connection import Connection, Secret
-from connectors.microsoft365.graph import Graph, Item
+from connectors.microsoft365.graph import Graph, Item, Twins
 from connectors.microsoft365.lanes import guard, lanes, retry
 from connectors.microsoft365.sources.mailboxes import MessageRule
 from connectors.source import Source, declared
@@ -162,7 +162,7 @@ def test_a_half_failed_batch_becomes_pages_and_gaps_each_of_its_own_parent(serve
             "dan": {"status": 200, "headers": {}, "body": {"nothing": True}},
         }[who]
 
-    pages = served(answer).graph._read(source(), ["ann", "bob", "cat", "dan"])
+    pages = served(answer).graph._read(source(), ["ann", "bob", "cat", "dan"], Twins(source()))
     by_parent = {page.of: page for page in pages}
     assert by_parent["ann"].records == [{"id": "r"}]
     assert by_parent["bob"].gap is not None
@@ -171,6 +171,42 @@ def test_a_half_failed_batch_becomes_pages_and_gaps_each_of_its_own_parent(serve
     assert by_parent["dan"].gap.reason is Reason.UNREADABLE
     assert None in by_parent  # Cat holds no mailbox: counted, and no page of hers
     assert "cat" not in by_parent
+
+
+def paged(path: str, before: int) -> dict[str, Any]:
+    """Three pages for Ann, two for Bob of which the second is refused, one for Cat, and Dan's next page is somewhere else."""
+    who, page = path.split("/")[2], path.partition("$skiptoken=")[2] or "1"
+    links = {"ann1": "2", "ann2": "3", "bob1": "2", "dan1": "2"}
+    if who == "bob" and page == "2":
+        return error(403, "ErrorAccessDenied")
+    found = ok({"id": f"{who}{page}"})
+    if (following := links.get(f"{who}{page}")) is not None:
+        host = "elsewhere.example" if who == "dan" else "graph.microsoft.com"
+        found["body"]["@odata.nextLink"] = f"https://{host}/v1.0/users/{who}/rules?$skiptoken={following}"
+    return found
+
+
+def test_the_next_pages_of_many_parents_are_asked_together_and_each_parent_keeps_its_own(
+    served: Callable[[Answer], Graphs],
+) -> None:
+    graphs = served(paged)
+    pages = graphs.graph._read(source(), ["ann", "bob", "cat", "dan"], Twins(source()))
+    ann, bob, cat, dan = pages
+    assert ann.records == [{"id": "ann1"}, {"id": "ann2"}, {"id": "ann3"}]
+    assert cat.records == [{"id": "cat1"}]
+    assert [page.gap and page.gap.reason for page in pages] == [None, Reason.PERMISSION, None, Reason.PROVIDER_ERROR]
+    assert bob.records == dan.records == ()  # half a list is no list
+    assert [len(batch) for batch in graphs.asked] == [4, 2, 1]
+
+
+def test_what_many_parents_hold_is_held_once() -> None:
+    members, rules = Twins(declared()["graph.group_members"]), Twins(source())
+    first, again = members.once([{"id": "ann", "mail": "a"}]), members.once([{"id": "ann", "mail": "a"}])
+    assert again[0] is first[0]
+    assert members.once([{"id": "ann", "mail": "b"}]) == [{"id": "ann", "mail": "b"}]
+    first, again = rules.once([{"id": "r"}]), rules.once([{"id": "r"}])
+    assert again == first
+    assert again[0] is not first[0]
 
 
 def test_a_refused_batch_speaks_for_all_its_items() -> None:
@@ -188,23 +224,9 @@ def test_a_batch_that_is_no_list_of_answers_is_an_error_of_all_its_items() -> No
     assert {item.status for item in found.values()} == {502}
 
 
-def test_further_pages_of_one_parent_are_followed_and_a_broken_one_is_its_gap_alone() -> None:
-    page = "https://graph.microsoft.com/v1.0/more"
-    first = ok({"id": "1"})
-    first["body"]["@odata.nextLink"] = page
-    graphs = Graphs(lambda path, before: first if "/ann/" in path else ok())
-    with responses.RequestsMock() as mock:
-        mock.add_callback(responses.POST, BATCH, graphs)
-        mock.add(responses.GET, page, status=403, json={})
-        pages = {page.of: page for page in graphs.graph._read(source(), ["ann", "bob"])}
-    assert pages["ann"].gap is not None
-    assert pages["ann"].records == ()
-    assert pages["bob"].gap is None
-
-
 def test_a_page_at_another_host_is_never_asked_for(served: Callable[[Answer], Graphs]) -> None:
     first = ok({"id": "1"})
     first["body"]["@odata.nextLink"] = "https://graph.microsoft.com.evil.example/v1.0/more"
-    pages = served(lambda path, before: first).graph._read(source(), ["ann"])
+    pages = served(lambda path, before: first).graph._read(source(), ["ann"], Twins(source()))
     assert pages[0].gap is not None
     assert "another host" in pages[0].gap.detail
