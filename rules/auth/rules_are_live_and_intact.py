@@ -18,10 +18,12 @@ from datetime import timedelta
 
 from connectors.gap import Gap, Reason
 from connectors.microsoft365.sources.access import ConditionalAccessPolicy
+from connectors.microsoft365.sources.agents import AgentAccessPolicy
 from connectors.microsoft365.sources.groups import Group
 from connectors.record import Unreadable
 from connectors.source import MICROSOFT_365
 from rules.control import Control, Level
+from rules.data.service_plans import Capability
 from rules.result import Result, Severity, failed, not_applicable, passed
 from rules.tables import Keyed
 from rules.view import Now, age
@@ -66,7 +68,11 @@ def tried_rules_are_switched_on(policy: ConditionalAccessPolicy, rules: AccessRu
     none=NONE,
 )
 def nothing_named_is_gone(
-    policy: ConditionalAccessPolicy, rules: AccessRules, people: People, groups: Keyed[Group]
+    policy: ConditionalAccessPolicy,
+    rules: AccessRules,
+    people: People,
+    groups: Keyed[Group],
+    agents: Keyed[AgentAccessPolicy],
 ) -> Result:
     """A rule names only people and groups that exist, and speaks of somebody and something."""
     if unlicensed := rules.unlicensed:
@@ -76,6 +82,8 @@ def nothing_named_is_gone(
     users, applications = policy.conditions.users, policy.conditions.applications
     included = [*users.include_users, *users.include_groups, *users.include_roles]
     if not [name for name in included if name != "None"] and users.include_guests_or_external_users is None:
+        if policy.conditions.client_applications or _names_agents(policy, rules, agents):
+            return not_applicable("speaks of programs, not of people")
         return failed("covers nobody")
     spoken = [*applications.include_applications, *applications.include_user_actions]
     contexts = applications.include_authentication_context_class_references
@@ -92,6 +100,15 @@ def nothing_named_is_gone(
             "names people or groups that are gone", about={"gone": " ".join(sorted(set(gone)))}, gone=len(gone)
         )
     return passed("names only who exists")
+
+
+def _names_agents(policy: ConditionalAccessPolicy, rules: AccessRules, agents: Keyed[AgentAccessPolicy]) -> bool:
+    """Whether a policy is for autonomous agents, which only Graph's beta tells; they need Entra ID P2."""
+    if not rules.licences.has(Capability.ENTRA_P2):
+        return False
+    found = agents.get(policy.id)
+    clients = None if found is None else found.conditions.client_applications
+    return clients is not None and bool(clients.include_agent_id_service_principals)
 
 
 @CONTROL.check(

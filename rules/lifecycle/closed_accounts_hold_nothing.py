@@ -9,6 +9,7 @@ How to fix it
     Google Workspace: Take the account's ownership of groups away, and give it to somebody who works here.
 
 Does not cover
+    Accounts behind Teams phone numbers, which are blocked on purpose and need their license (LIFE-3).
     Mailboxes that are only kept on hold. Google does not let the settings of a suspended account's mailbox be read; while suspended, it
     takes in no mail and forwards none.
 """
@@ -25,6 +26,7 @@ from connectors.microsoft365.sources.mailboxes import Mailbox
 from connectors.record import Unreadable, derived
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
 from rules.control import Control, Level
+from rules.lifecycle.phone_accounts import answers_calls
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import Grouped, Keyed, Table
 from rules.view import View
@@ -104,7 +106,7 @@ class OwnedGroups(Holdings):
 @CONTROL.check(MICROSOFT_365, none=NONE)
 def license_is_gone(person: Person) -> list[Result]:
     """No blocked account holds a license."""
-    if not _closed(person):
+    if not _closed(person) or answers_calls(person):
         return []
     if person.is_licensed:
         return [failed("is blocked and still holds a license")]

@@ -15,14 +15,11 @@ from __future__ import annotations
 from connectors.microsoft365.sources.mailboxes import Mailbox
 from connectors.source import MICROSOFT_365
 from rules.control import Control
+from rules.lifecycle.phone_accounts import answers_calls
 from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed
-from rules.views.people import PERSONAL_KINDS, SERVICE_KINDS, SHARED_KINDS, MicrosoftPerson, People, Person
+from rules.views.people import PERSONAL_KINDS, SERVICE_KINDS, SHARED_KINDS, People, Person
 
 CONTROL = Control("LIFE-3", Severity.HIGH, cites=["164.312(a)(2)(i)", "164.312(d)"])
-
-
-RESOURCE_ACCOUNT = "f47330e9-c134-43b3-9993-e7f004506889"
-"""The service plan of Teams resource accounts (MCOEV_VIRTUALUSER): auto attendants and call queues."""
 
 
 @CONTROL.check(
@@ -55,9 +52,7 @@ def nobody_signs_in(mailbox: Mailbox, people: People) -> Result:
 @CONTROL.check(MICROSOFT_365, none=not_applicable("there is no account for Teams phones"))
 def teams_account_is_blocked(person: Person) -> list[Result]:
     """The account behind each Teams auto attendant and call queue is blocked."""
-    if not isinstance(person, MicrosoftPerson):
-        return []
-    if not any(plan.service_plan_id == RESOURCE_ACCOUNT for plan in person.record.assigned_plans):
+    if not answers_calls(person):
         return []
     if person.can_sign_in:
         return [failed("can be signed in to directly")]

@@ -61,11 +61,13 @@ def partners_are_watched(cover: AntiPhishCover, licences: Licences, profile: Pro
     if policy.impersonation_protection_state == "Off" or not policy.enable_targeted_domains_protection:
         return cover.judged(["imitations of partners' domains are not looked for"], "")
     held = {domain.casefold() for domain in policy.targeted_domains_to_protect}
-    missing = sorted(domain for domain in profile.partners if domain.casefold() not in held)
+    # A partner may also be named by an address or by its tenant id (ADMIN-19); neither is a domain that could be imitated.
+    domains = [name for name in profile.partners if "." in name and "@" not in name]
+    missing = sorted(domain for domain in domains if domain.casefold() not in held)
     faults = [f"domains of partners are not protected ({len(missing)}): {', '.join(missing[:5])}"] if missing else []
     if policy.targeted_domain_protection_action in NOTHING:
         faults.append("imitations of partners' domains stay in the inbox")
-    if not faults and not profile.partners:
+    if not faults and not domains:
         return review(
             "protects some domains, but the clinic names no partners (partners): compare the list",
             protected=sorted(held),

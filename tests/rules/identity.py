@@ -108,6 +108,7 @@ def conditions(**fields: Any) -> Row:
         "authenticationFlows": None,
         "servicePrincipalRiskLevels": [],
         "insiderRiskLevels": None,
+        "clientApplications": False,
     } | fields
 
 

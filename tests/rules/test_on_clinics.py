@@ -1,235 +1,94 @@
-"""Each control on simulated clinics: one that breaks it, one that meets it, and nothing read at all."""
+"""Each check on simulated clinics, read over HTTP: one that meets it, one that breaks it, and one that does not let it be seen."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from connectors.snapshot import Snapshot
+from connectors.source import EVIDENCE
 from rules import assess
-from rules.control import controls
-from rules.profile import Profile
+from rules.control import Check, controls
 from rules.result import Verdict
 from tests.promises import NOW, clean_snapshots
+from tests.rules.clinics import Outcome, clinics, judged, verdicts
+from tests.rules.reach import sayable
 
-CLINICS = [
-    ("ADMIN-1", "google-empty", "google-well-run"),
-    ("ADMIN-10", "microsoft-typical", "google-well-run"),
-    ("ADMIN-11", "microsoft-bad", "microsoft-well-run"),
-    ("ADMIN-12", "microsoft-bad", "microsoft-well-run"),
-    ("ADMIN-15", "microsoft-typical", "microsoft-well-run"),
-    ("ADMIN-16", "microsoft-typical", "google-well-run"),
-    ("ADMIN-17", "google-typical", "microsoft-well-run"),
-    ("ADMIN-19", "google-bad", "google-well-run"),
-    ("ADMIN-2", "microsoft-typical", "microsoft-well-run"),
-    ("ADMIN-21", "microsoft-typical", "microsoft-well-run"),
-    ("ADMIN-23", "google-bad", "google-well-run"),
-    ("ADMIN-24", "microsoft-typical", "microsoft-well-run"),
-    ("ADMIN-3", "microsoft-hybrid", "microsoft-well-run"),
-    ("ADMIN-4", "microsoft-typical", "microsoft-well-run"),
-    ("AI-4", "google-bad", "google-well-run"),
-    ("APP-1", "microsoft-typical", "microsoft-well-run"),
-    ("APP-11", "microsoft-typical", "google-well-run"),
-    ("APP-12", "microsoft-typical", "microsoft-well-run"),
-    ("APP-14", "google-typical", "google-well-run"),
-    ("APP-15", "google-typical", "google-well-run"),
-    ("APP-16", "microsoft-typical", "microsoft-well-run"),
-    ("APP-2", "google-typical", "google-well-run"),
-    ("APP-3", "microsoft-typical", "microsoft-well-run"),
-    ("APP-5", "microsoft-typical", "microsoft-well-run"),
-    ("APP-6", "microsoft-typical", "microsoft-well-run"),
-    ("APP-7", "microsoft-typical", "microsoft-well-run"),
-    ("APP-8", "microsoft-typical", "google-well-run"),
-    ("APP-9", "microsoft-bad", "microsoft-well-run"),
-    ("AUDIT-1", "microsoft-bad", "microsoft-well-run"),
-    ("AUDIT-10", "google-typical", "google-well-run"),
-    ("AUDIT-11", "microsoft-typical", "google-well-run"),
-    ("AUDIT-12", "microsoft-typical", "microsoft-well-run"),
-    ("AUDIT-14", "google-typical", "google-well-run"),
-    ("AUDIT-2", "microsoft-bad", "microsoft-well-run"),
-    ("AUDIT-3", "microsoft-typical", "microsoft-well-run"),
-    ("AUDIT-6", "microsoft-typical", "microsoft-well-run"),
-    ("AUDIT-7", "microsoft-typical", "google-well-run"),
-    ("AUDIT-8", "google-bad", "google-well-run"),
-    ("AUDIT-9", "google-typical", "google-well-run"),
-    ("AUTH-1", "microsoft-typical", "google-well-run"),
-    ("AUTH-12", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-13", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-15", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-16", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-17", "google-typical", "google-well-run"),
-    ("AUTH-18", "microsoft-bad", "microsoft-well-run"),
-    ("AUTH-19", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-2", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-22", "google-bad", "google-well-run"),
-    ("AUTH-25", "microsoft-typical", "microsoft-no-p1"),
-    ("AUTH-26", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-27", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-28", "microsoft-bad", "microsoft-well-run"),
-    ("AUTH-3", "microsoft-typical", "microsoft-well-run"),
-    ("AUTH-4", "microsoft-typical", "google-well-run"),
-    ("AUTH-5", "microsoft-bad", "microsoft-well-run"),
-    ("AUTH-6", "google-typical", "google-well-run"),
-    ("AUTH-7", "google-typical", "google-well-run"),
-    ("AUTH-8", "microsoft-typical", "microsoft-well-run"),
-    ("BAA-10", "google-bad", "google-well-run"),
-    ("BAA-2", "google-legacy-free", "google-well-run"),
-    ("BAA-4", "microsoft-typical", "google-well-run"),
-    ("BAA-6", "google-typical", "google-well-run"),
-    ("DATA-1", "microsoft-typical", "google-well-run"),
-    ("DATA-2", "microsoft-typical", "google-well-run"),
-    ("DATA-4", "microsoft-typical", "google-well-run"),
-    ("DATA-5", "microsoft-typical", "microsoft-well-run"),
-    ("DATA-7", "google-typical", "google-well-run"),
-    ("DEV-1", "microsoft-typical", "microsoft-no-p1"),
-    ("DEV-10", "microsoft-typical", "microsoft-well-run"),
-    ("DEV-11", "microsoft-typical", "microsoft-well-run"),
-    ("DEV-12", "microsoft-typical", "google-well-run"),
-    ("DEV-2", "google-typical", "microsoft-well-run"),
-    ("DEV-3", "microsoft-typical", "google-well-run"),
-    ("DEV-5", "microsoft-typical", "microsoft-well-run"),
-    ("DEV-7", "google-typical", "microsoft-well-run"),
-    ("DEV-8", "microsoft-typical", "google-well-run"),
-    ("DEV-9", "microsoft-typical", "microsoft-well-run"),
-    ("FWD-1", "microsoft-typical", "google-well-run"),
-    ("FWD-10", "microsoft-typical", "google-well-run"),
-    ("FWD-11", "google-typical", "google-well-run"),
-    ("FWD-12", "google-typical", "google-well-run"),
-    ("FWD-13", "google-typical", "google-well-run"),
-    ("FWD-14", "microsoft-typical", "microsoft-well-run"),
-    ("FWD-15", "microsoft-bad", "microsoft-well-run"),
-    ("FWD-16", "microsoft-bad", "microsoft-well-run"),
-    ("FWD-18", "microsoft-bad", "microsoft-well-run"),
-    ("FWD-2", "microsoft-typical", "microsoft-well-run"),
-    ("FWD-3", "microsoft-typical", "google-well-run"),
-    ("FWD-4", "microsoft-typical", "google-well-run"),
-    ("FWD-5", "google-typical", "google-well-run"),
-    ("FWD-6", "microsoft-typical", "microsoft-well-run"),
-    ("FWD-7", "google-bad", "google-well-run"),
-    ("FWD-8", "microsoft-typical", "microsoft-well-run"),
-    ("FWD-9", "microsoft-typical", "google-well-run"),
-    ("LIFE-10", "microsoft-bad", "microsoft-well-run"),
-    ("LIFE-2", "microsoft-typical", "google-well-run"),
-    ("LIFE-3", "microsoft-typical", "microsoft-well-run"),
-    ("LIFE-4", "google-typical", "microsoft-well-run"),
-    ("LIFE-5", "microsoft-typical", "google-well-run"),
-    ("LIFE-6", "microsoft-bad", "microsoft-well-run"),
-    ("LIFE-8", "microsoft-typical", "microsoft-well-run"),
-    ("LIFE-9", "microsoft-typical", "google-well-run"),
-    ("MAIL-1", "google-typical", "google-well-run"),
-    ("MAIL-10", "google-typical", "google-well-run"),
-    ("MAIL-11", "microsoft-typical", "google-well-run"),
-    ("MAIL-12", "microsoft-typical", "microsoft-well-run"),
-    ("MAIL-13", "microsoft-bad", "microsoft-well-run"),
-    ("MAIL-14", "microsoft-bad", "google-well-run"),
-    ("MAIL-15", "google-bad", "microsoft-well-run"),
-    ("MAIL-16", "microsoft-bad", "microsoft-well-run"),
-    ("MAIL-17", "google-typical", "google-well-run"),
-    ("MAIL-18", "microsoft-bad", "microsoft-well-run"),
-    ("MAIL-2", "microsoft-bad", "microsoft-well-run"),
-    ("MAIL-21", "microsoft-typical", "microsoft-well-run"),
-    ("MAIL-22", "google-bad", "google-well-run"),
-    ("MAIL-23", "google-bad", "google-well-run"),
-    ("MAIL-24", "microsoft-bad", "microsoft-well-run"),
-    ("MAIL-25", "google-typical", "microsoft-well-run"),
-    ("MAIL-26", "microsoft-typical", "microsoft-well-run"),
-    ("MAIL-27", "microsoft-typical", "microsoft-well-run"),
-    ("MAIL-28", "microsoft-typical", "microsoft-well-run"),
-    ("MAIL-3", "google-typical", "google-well-run"),
-    ("MAIL-30", "microsoft-typical", "microsoft-well-run"),
-    ("MAIL-4", "microsoft-typical", "google-well-run"),
-    ("MAIL-5", "google-typical", "google-well-run"),
-    ("MAIL-6", "google-typical", "google-well-run"),
-    ("MAIL-8", "microsoft-typical", "google-well-run"),
-    ("MAIL-9", "google-typical", "microsoft-well-run"),
-    ("MEET-1", "microsoft-bad", "microsoft-well-run"),
-    ("MEET-10", "microsoft-typical", "microsoft-well-run"),
-    ("MEET-12", "google-typical", "microsoft-well-run"),
-    ("MEET-2", "microsoft-typical", "microsoft-well-run"),
-    ("MEET-3", "google-typical", "microsoft-well-run"),
-    ("MEET-4", "microsoft-typical", "microsoft-well-run"),
-    ("MEET-5", "microsoft-typical", "google-well-run"),
-    ("MEET-6", "microsoft-typical", "google-well-run"),
-    ("MEET-7", "google-typical", "google-well-run"),
-    ("MEET-8", "microsoft-typical", "microsoft-well-run"),
-    ("MEET-9", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-1", "microsoft-typical", "google-well-run"),
-    ("MFA-10", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-11", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-12", "google-exempt-ou", "google-well-run"),
-    ("MFA-13", "google-exempt-ou", "google-well-run"),
-    ("MFA-14", "microsoft-bad", "microsoft-well-run"),
-    ("MFA-15", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-16", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-17", "microsoft-bad", "microsoft-typical"),
-    ("MFA-18", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-19", "microsoft-typical", "microsoft-well-run"),
-    ("MFA-2", "microsoft-typical", "google-well-run"),
-    ("MFA-20", "microsoft-typical", "google-well-run"),
-    ("MFA-21", "microsoft-bad", "microsoft-well-run"),
-    ("MFA-22", "google-typical", "google-well-run"),
-    ("MFA-3", "microsoft-typical", "google-well-run"),
-    ("MFA-4", "microsoft-typical", "google-well-run"),
-    ("MFA-5", "microsoft-typical", "google-well-run"),
-    ("MFA-6", "microsoft-typical", "google-well-run"),
-    ("MFA-7", "microsoft-typical", "google-well-run"),
-    ("MFA-8", "microsoft-typical", "google-well-run"),
-    ("MFA-9", "microsoft-typical", "microsoft-well-run"),
-    ("PWR-1", "microsoft-bad", "microsoft-well-run"),
-    ("PWR-2", "microsoft-bad", "microsoft-well-run"),
-    ("PWR-3", "microsoft-bad", "microsoft-well-run"),
-    ("PWR-4", "microsoft-bad", "microsoft-well-run"),
-    ("SHARE-1", "microsoft-typical", "google-well-run"),
-    ("SHARE-10", "google-typical", "google-well-run"),
-    ("SHARE-11", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-12", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-13", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-14", "google-typical", "google-well-run"),
-    ("SHARE-15", "google-typical", "google-well-run"),
-    ("SHARE-16", "google-typical", "google-well-run"),
-    ("SHARE-18", "google-typical", "google-well-run"),
-    ("SHARE-19", "google-typical", "google-well-run"),
-    ("SHARE-2", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-20", "google-typical", "google-well-run"),
-    ("SHARE-21", "google-typical", "google-well-run"),
-    ("SHARE-22", "microsoft-typical", "google-well-run"),
-    ("SHARE-23", "microsoft-bad", "microsoft-well-run"),
-    ("SHARE-25", "google-bad", "google-well-run"),
-    ("SHARE-27", "microsoft-bad", "microsoft-well-run"),
-    ("SHARE-28", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-29", "google-typical", "google-well-run"),
-    ("SHARE-3", "microsoft-typical", "google-well-run"),
-    ("SHARE-30", "google-typical", "google-well-run"),
-    ("SHARE-31", "microsoft-typical", "google-well-run"),
-    ("SHARE-32", "google-typical", "google-well-run"),
-    ("SHARE-33", "microsoft-typical", "google-well-run"),
-    ("SHARE-34", "google-typical", "google-well-run"),
-    ("SHARE-35", "microsoft-bad", "microsoft-well-run"),
-    ("SHARE-36", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-37", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-39", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-4", "microsoft-typical", "google-well-run"),
-    ("SHARE-40", "google-typical", "google-well-run"),
-    ("SHARE-5", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-7", "microsoft-typical", "google-well-run"),
-    ("SHARE-8", "microsoft-typical", "microsoft-well-run"),
-    ("SHARE-9", "microsoft-typical", "microsoft-well-run"),
-]
-
-
-PROFILES = {
-    "microsoft-well-run": Profile(
-        break_glass=frozenset({"emergency1@harborstreet.example", "emergency2@harborstreet.example"})
-    )
+ORGANIZATION_WIDE = (
+    "what counts are organization-wide settings, which Microsoft shows to no application; imports hold them"
+)
+EXCEPTIONS: dict[Outcome, dict[Verdict, str]] = {
+    ("APP-8", "app_is_known", "google_workspace"): {
+        Verdict.FAIL: "at Google each grant is one person's own, and only a grant for everybody fails"
+    },
+    ("BAA-7", "contact_addresses_are_the_clinics", "microsoft365"): {
+        Verdict.NOT_ASSESSED: "only what the clinic states is judged; nothing is read"
+    },
+    ("BAA-7", "contact_addresses_are_the_clinics", "google_workspace"): {
+        Verdict.NOT_ASSESSED: "only what the clinic states is judged; nothing is read"
+    },
+    ("MEET-11", "apps_of_others", "microsoft365"): {Verdict.PASS: ORGANIZATION_WIDE},
+    ("MEET-11", "custom_apps", "microsoft365"): {Verdict.PASS: ORGANIZATION_WIDE},
+    ("MEET-11", "microsofts_apps", "microsoft365"): {
+        Verdict.PASS: ORGANIZATION_WIDE,
+        Verdict.FAIL: "for Microsoft's own apps the code that the three share says review where it says fail for others",
+    },
 }
-"""What the clinics state about themselves: their rules leave out the sealed accounts."""
+"""What no clinic shows although the check's code could say it, and why."""
 
 
-@pytest.mark.parametrize(("control", "bad", "good"), CLINICS)
-def test_a_control_fails_where_it_is_broken_and_passes_where_it_is_met(control: str, bad: str, good: str) -> None:
-    snapshots = clean_snapshots()
-    assert assess(snapshots[bad], now=NOW, only=[control]).control(control).verdict is Verdict.FAIL
-    sealed = PROFILES.get(good, Profile())
-    assert assess(snapshots[good], now=NOW, profile=sealed, only=[control]).control(control).verdict is Verdict.PASS
+def checks() -> Iterator[tuple[Outcome, Check]]:
+    """Every check at every provider it is asked at; what reads DNS or papers alone is asked once a clinic."""
+    for control in controls().values():
+        for check in control.checks:
+            for provider in check.providers:
+                yield (control.id, check.name, str(provider)), check
+
+
+def wanted(check: Check) -> set[Verdict]:
+    """The verdicts that must be shown: a check that cannot fail shows its review instead, and everything can go dark."""
+    said = sayable(check)
+    worst = {Verdict.FAIL} if Verdict.FAIL in said else said & {Verdict.REVIEW}
+    return worst | (said & {Verdict.PASS}) | {Verdict.NOT_ASSESSED}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL, Verdict.REVIEW, Verdict.NOT_ASSESSED])
+def test_every_check_reaches_every_verdict_that_it_can_give(verdict: Verdict) -> None:
+    found = verdicts()
+    missing = {place for place, check in checks() if verdict in wanted(check) and verdict not in found[place]}
+    assert missing == {place for place, spared in EXCEPTIONS.items() if verdict in spared}
+
+
+def test_no_check_says_what_its_code_was_not_found_to_say() -> None:
+    found = verdicts()
+    assert [place for place, check in checks() if not set(found[place]) <= set(sayable(check))] == []
+
+
+def test_what_a_check_can_say_is_read_from_its_code() -> None:
+    control = controls()["MAIL-31"]
+    said = {check.name: sayable(check) for check in control.checks}
+    assert said["relay_is_closed"] == {Verdict.NOT_ASSESSED}
+    assert {Verdict.PASS, Verdict.FAIL} < said["imports_are_off"]
+
+
+def test_every_control_as_a_whole_passes_on_a_clinic_and_fails_on_another() -> None:
+    whole: dict[str, set[Verdict]] = {}
+    for name in clinics():
+        for outcome in judged(name).controls:
+            whole.setdefault(outcome.control.id, set()).add(outcome.verdict)
+    assert [control for control in controls() if Verdict.FAIL not in whole[control]] == []
+    found = verdicts()
+    dark = {place[0] for place, _ in checks() if Verdict.PASS not in found[place]}
+    assert {control for control in controls() if Verdict.PASS not in whole[control]} <= dark
+
+
+def test_every_check_that_asks_for_papers_sees_them_whole_lost_and_missing() -> None:
+    found = verdicts()
+    papers = [place for place, _ in checks() if place[2] == EVIDENCE]
+    assert len(papers) > 20
+    for place in papers:
+        assert set(found[place]) >= {Verdict.PASS, Verdict.FAIL, Verdict.NOT_ASSESSED}, place
 
 
 @pytest.mark.parametrize("scenario", ["microsoft-typical", "google-typical"])
@@ -242,64 +101,16 @@ def test_a_control_is_not_assessed_where_nothing_was_read(scenario: str) -> None
         assert outcome.verdict is Verdict.NOT_APPLICABLE or outcome.gaps, outcome.control.id
 
 
+@pytest.mark.parametrize("scenario", ["microsoft-refused", "google-refused"])
+def test_a_clinic_that_refuses_nearly_everything_passes_and_fails_nothing(scenario: str) -> None:
+    said = {one.verdict for outcome in judged(scenario).controls for one in outcome.checks}
+    assert said == {Verdict.NOT_ASSESSED, Verdict.NOT_APPLICABLE}
+
+
 def test_no_check_broke_on_any_clinic() -> None:
-    for name, snapshot in clean_snapshots().items():
-        for outcome in assess(snapshot, now=NOW).controls:
+    for name in clinics():
+        for outcome in judged(name).controls:
             assert [gap for gap in outcome.gaps if gap.reason == "rule-failed"] == [], f"{name} {outcome.control.id}"
-
-
-def test_every_control_is_shown_on_a_clinic_or_in_a_test_of_its_own() -> None:
-    own = {
-        *(f"SHARE-{number}" for number in (6, 17, 24, 26, 41)),
-        "ADMIN-13",
-        "ADMIN-14",
-        "ADMIN-18",
-        "ADMIN-20",
-        "ADMIN-22",
-        "ADMIN-5",
-        "ADMIN-6",
-        "ADMIN-7",
-        "ADMIN-8",
-        "ADMIN-9",
-        "AI-1",
-        "AI-2",
-        "AI-3",
-        "AI-5",
-        "AI-6",
-        "APP-10",
-        "APP-13",
-        "APP-4",
-        *(f"AUTH-{number}" for number in (9, 10, 11, 14, 20, 21, 23, 24, 29)),
-        "AUDIT-13",
-        "AUDIT-4",
-        "AUDIT-5",
-        "BAA-1",
-        "BAA-11",
-        "BAA-3",
-        "BAA-5",
-        "BAA-7",
-        "BAA-8",
-        "BAA-9",
-        "DATA-3",
-        "DATA-6",
-        "DEV-13",
-        "DEV-4",
-        "DEV-6",
-        "FWD-17",
-        "FWD-19",
-        "LIFE-1",
-        "MEET-11",
-        "MAIL-19",
-        "MAIL-20",
-        "MAIL-29",
-        "MAIL-31",
-        "MAIL-7",
-        "LIFE-7",
-        "SHARE-38",
-        "DATA-8",
-        *(f"POL-{number}" for number in range(1, 19)),
-    }
-    assert set(controls()) - {control for control, _, _ in CLINICS} <= own
 
 
 FIRST_RELEASE = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from connectors.explicit import Explicit
 from connectors.microsoft365.calls import GRAPH_APP, Graph
-from connectors.record import Record, named
+from connectors.record import Presence, Record, named
 from connectors.source import MICROSOFT_365, source
 
 
@@ -108,6 +108,7 @@ class PolicyConditions(Explicit):
 
     # In v1.0 since 2024, and left out by exports of older versions; of workload identities only; where insider risk is used.
     _unset: ClassVar[Mapping[str, Any]] = {
+        "clientApplications": False,
         "authenticationFlows": None,
         "servicePrincipalRiskLevels": [],
         "insiderRiskLevels": None,
@@ -127,6 +128,8 @@ class PolicyConditions(Explicit):
     authentication_flows: AuthenticationFlows | None
     service_principal_risk_levels: list[str]
     insider_risk_levels: str | None
+    # Whether it speaks of programs: one of users and programs is required (Graph, conditionalAccessConditionSet).
+    client_applications: Annotated[bool, Presence]
 
 
 class StrengthOfPolicy(Record):

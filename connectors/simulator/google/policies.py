@@ -345,6 +345,47 @@ def policy(
     }
 
 
+_UNCHANGED: dict[str, Any] = {
+    **dict.fromkeys(("addXGmOriginalToHeader", "addXGmSpamHeader", "addCustomHeaders", "prependCustomSubject"), False),
+    "customSubject": "",
+    **dict.fromkeys(("changeDefaultRoute", "rerouteSpam"), False),
+    "normalRouting": True,
+    "changeEnvelopeRecipient": False,
+    "replaceEnvelopeRecipientType": "REPLACE_ADDRESS",
+    **dict.fromkeys(("recipientAddress", "recipientUser", "recipientDomain"), ""),
+    **dict.fromkeys(("bypassSpamFilter", "removeAttachments", "suppressBouncesFromRecipient"), False),
+    **dict.fromkeys(("requireTls", "encryptOutgoingMessages", "bounceUnencryptedMessages"), False),
+}
+"""What Google writes of a message that a rule leaves as it is: every field is there (the published sample report)."""
+
+
+def compliance_rule(
+    identity: str, description: str, *, inbound: bool, outbound: bool, matching: Sequence[str] = (), **delivery: Any
+) -> dict[str, Any]:
+    """A Gmail compliance rule on messages with these words, or on all; ``delivery`` is what it changes."""
+    return {
+        "ruleId": identity,
+        "description": description,
+        "condition": {
+            "affectInboundMessages": inbound,
+            "affectOutboundMessages": outbound,
+            "affectInternalSendingMessages": False,
+            "affectInternalReceivingMessages": False,
+            "addressListOption": "NO_EFFECT",
+            "accountTypeUser": True,
+            "accountTypeGroup": False,
+            "accountTypeUnrecognized": False,
+        },
+        "matchExpressions": [{"matchExpressionType": "SIMPLE_CONTENT", "matchContent": words} for words in matching],
+        "matchAnyExpression": True,
+        "consequence": {
+            "ruleConsequenceType": "MODIFY_MESSAGE",
+            "primaryDelivery": {**_UNCHANGED, **delivery},
+            "deliverToAdditionalRecipients": False,
+        },
+    }
+
+
 def system_policies(customer: str, root: str) -> list[dict[str, Any]]:
     """What a tenant answers before anybody changed a setting: about 180 policies, all at the root unit."""
     values: list[tuple[str, Mapping[str, Any]]] = list(DEFAULTS.items())

@@ -199,6 +199,8 @@ class Exchange:
         if self._service == "compliance" and name == "Get-AdminAuditLogConfig":
             # The compliance endpoint always answers False here, whatever the truth is.
             records = [{**record, **_FRONT_DOOR_ONLY_FALSE} for record in records]
+        if parameters.get("IsVIP"):
+            records = [record for record in records if record.get("IsVIP")]
         kinds = parameters.get("RecipientTypeDetails")
         if kinds:
             wanted = {kinds} if isinstance(kinds, str) else set(kinds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
 from connectors.simulator.google.editions import LEGACY_FREE, STANDARD, STARTER, SUPER_ADMIN_ROLE, USER_MANAGEMENT_ROLE
+from connectors.simulator.google.policies import compliance_rule
 from connectors.simulator.scenarios.google_log import careless
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -130,21 +131,15 @@ def _settings(clinic: Clinic) -> None:
     }
     clinic.policy("gmail.spam_override_lists", {"spamOverride": [override]})
     clinic.policy("ai_studio.service_status", {"serviceState": "ENABLED"})
-    rule = {
-        "ruleId": "51aa0-harrow:copyall",
-        "description": clinic.canary("copy of everything about Sebastian Crowe to the outside biller"),
-        "condition": {"affectInboundMessages": True, "affectOutboundMessages": True, "accountTypeUser": True},
-        "matchAnyExpression": True,
-        "matchExpressions": [{"matchExpressionType": "SIMPLE_CONTENT", "matchContent": clinic.canary("Crowe")}],
-        "consequence": {
-            "ruleConsequenceType": "MODIFY_MESSAGE",
-            "primaryDelivery": {
-                "changeEnvelopeRecipient": True,
-                "replaceEnvelopeRecipientType": "REPLACE_ADDRESS",
-                "recipientAddress": "claims@quick-biller.example",
-            },
-        },
-    }
+    rule = compliance_rule(
+        "51aa0-harrow:copyall",
+        clinic.canary("copy of everything about Sebastian Crowe to the outside biller"),
+        inbound=True,
+        outbound=True,
+        matching=[clinic.canary("Crowe")],
+        changeEnvelopeRecipient=True,
+        recipientAddress="claims@quick-biller.example",
+    )
     clinic.policy("gmail.content_compliance", {"contentComplianceRules": [rule]})
     enabled = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], override["ruleId"])]
     clinic.policy("gmail.rule_states", {"ruleStates": enabled})

@@ -8,7 +8,8 @@ GEMINI, NOTES, REGIONS = "Gemini in Workspace apps", "Google Meet GenAI", "Data 
 PROTO = "MeetGenAiSmartNotesDocAccessProto"
 
 
-def _set(clinic: Clinic, who: str, days: float, application: str, setting: str, value: str, unit: str = "") -> None:
+def change(clinic: Clinic, who: str, days: float, application: str, setting: str, value: str, unit: str = "") -> None:
+    """Somebody changed a setting for the whole clinic, or for a unit."""
     clinic.event(
         "admin",
         days,
@@ -25,22 +26,22 @@ def _set(clinic: Clinic, who: str, days: float, application: str, setting: str, 
 
 def settled(clinic: Clinic, who: str) -> None:
     """Previews off, notes with the host, data at home, and every alert closed."""
-    _set(clinic, who, 90, GEMINI, "GenAiAlphaSettingsProto alpha_enabled", "true")
-    _set(clinic, who, 80, GEMINI, "GenAiAlphaSettingsProto alpha_enabled", "false")
-    _set(clinic, who, 80, "Gemini app", "BardSharingDasherProto sharing_modality", "NONE")
-    _set(clinic, who, 79, NOTES, f"{PROTO} default_smart_notes_doc_access", "HOSTS_AND_COHOSTS_ONLY")
-    _set(clinic, who, 79, NOTES, f"{PROTO} manage_smart_notes_doc_access", "false")
-    _set(clinic, who, 79, NOTES, f"{PROTO} exclude_ai_content_in_email", "true")
+    change(clinic, who, 90, GEMINI, "GenAiAlphaSettingsProto alpha_enabled", "true")
+    change(clinic, who, 80, GEMINI, "GenAiAlphaSettingsProto alpha_enabled", "false")
+    change(clinic, who, 80, "Gemini app", "BardSharingDasherProto sharing_modality", "NONE")
+    change(clinic, who, 79, NOTES, f"{PROTO} default_smart_notes_doc_access", "HOSTS_AND_COHOSTS_ONLY")
+    change(clinic, who, 79, NOTES, f"{PROTO} manage_smart_notes_doc_access", "false")
+    change(clinic, who, 79, NOTES, f"{PROTO} exclude_ai_content_in_email", "true")
     for service in ("Calendar", "Docs", "Gmail", "Chat", "Meet", "Gemini"):
         setting = f"{service}NonRegionalizedFunctionalityStateSettingsProto state"
-        _set(clinic, who, 78, REGIONS, setting, "DISABLED")
+        change(clinic, who, 78, REGIONS, setting, "DISABLED")
     clinic.alert("Suspicious login", "Google identity", 40, {}, status="CLOSED")
 
 
 def careless(clinic: Clinic, who: str) -> None:
     """Previews on for trainees, notes for everybody, and alerts that nobody opened."""
-    _set(clinic, who, 30, GEMINI, "GenAiAlphaSettingsProto alpha_enabled", "true", "Trainees")
-    _set(clinic, who, 30, "Gemini app", "BardSharingDasherProto sharing_modality", "CONSUMER_SHARING")
-    _set(clinic, who, 29, NOTES, f"{PROTO} default_smart_notes_doc_access", "EVERYONE")
-    _set(clinic, who, 29, REGIONS, "DocsNonRegionalizedFunctionalityStateSettingsProto state", "ENABLED")
+    change(clinic, who, 30, GEMINI, "GenAiAlphaSettingsProto alpha_enabled", "true", "Trainees")
+    change(clinic, who, 30, "Gemini app", "BardSharingDasherProto sharing_modality", "CONSUMER_SHARING")
+    change(clinic, who, 29, NOTES, f"{PROTO} default_smart_notes_doc_access", "EVERYONE")
+    change(clinic, who, 29, REGIONS, "DocsNonRegionalizedFunctionalityStateSettingsProto state", "ENABLED")
     clinic.alert("Leaked password", "Google identity", 33, {}, severity="HIGH")

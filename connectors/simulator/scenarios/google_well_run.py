@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.simulator.google.clinic import Clinic
 from connectors.simulator.google.editions import ENTERPRISE_PLUS, HELP_DESK_ROLE, IDENTITY_FREE
-from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON, TAKEOUT
+from connectors.simulator.google.policies import ALERT_RULES, SERVICES_ON, TAKEOUT, compliance_rule
 from connectors.simulator.scenarios.google_log import settled
 from connectors.simulator.tenant import SimulatedTenant
 
@@ -16,6 +16,12 @@ COVERED |= {"keep", "managed_play", "meet", "tasks", "vault"}
 def well_run() -> SimulatedTenant:
     """Stillwater Counseling: eleven people, Enterprise Plus, two super admins with security keys."""
     clinic = Clinic("google-well-run", "Stillwater Counseling", "stillwater.example", city="Larkport")
+    careful_practice(clinic)
+    return clinic.build()
+
+
+def careful_practice(clinic: Clinic) -> None:
+    """People and settings of a practice that somebody cares for."""
     for path in ("/Clinicians", "/Office", "/Service accounts"):
         clinic.unit(path)
     _people(clinic)
@@ -49,12 +55,11 @@ def well_run() -> SimulatedTenant:
     settled(clinic, "admin-ines")
     clinic.mail_dns(
         spf="v=spf1 include:_spf.google.com -all",
-        dmarc="v=DMARC1; p=reject; sp=reject; pct=100; rua=mailto:dmarc@stillwater.example",
+        dmarc=f"v=DMARC1; p=reject; sp=reject; pct=100; rua=mailto:dmarc@{clinic.domain}",
         dkim_bits=2048,
         mta_sts="enforce",
-        tls_rpt="v=TLSRPTv1; rua=mailto:tls@stillwater.example",
+        tls_rpt=f"v=TLSRPTv1; rua=mailto:tls@{clinic.domain}",
     )
-    return clinic.build()
 
 
 def _people(clinic: Clinic) -> None:
@@ -147,13 +152,14 @@ def _mail(clinic: Clinic) -> None:
     clinic.policy(
         "gmail.enhanced_smime_encryption", {"enableSmimeEncryption": True, "allowUserToUploadCertificates": False}
     )
-    rule = {
-        "ruleId": "8c1d0-stillwater:tls",
-        "description": "Mail to Northpoint Lab needs an encrypted connection",
-        "condition": {"affectOutboundMessages": True, "addressListOption": "NO_EFFECT", "accountTypeUser": True},
-        "matchExpressions": [{"matchExpressionType": "SIMPLE_CONTENT", "matchContent": "@northpoint-lab.example"}],
-        "consequence": {"ruleConsequenceType": "MODIFY_MESSAGE", "primaryDelivery": {"requireTls": True}},
-    }
+    rule = compliance_rule(
+        "8c1d0-stillwater:tls",
+        "Mail to Northpoint Lab needs an encrypted connection",
+        inbound=False,
+        outbound=True,
+        matching=["@northpoint-lab.example"],
+        requireTls=True,
+    )
     clinic.policy("gmail.content_compliance", {"contentComplianceRules": [rule]})
     clinic.policy("gmail.comprehensive_mail_storage", {"ruleId": "8c1d0-stillwater:storage"})
     enabled = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], "8c1d0-stillwater:storage")]

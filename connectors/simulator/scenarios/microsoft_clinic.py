@@ -59,6 +59,7 @@ class Clinic:
         self._mailboxes: dict[str, Record] = {}
         self.synchronizes = False
         self.remote_shell: frozenset[str] | None = None
+        self.priority: frozenset[str] = frozenset()  # priority accounts, which Defender watches more closely
         self.technical_contacts = [f"it@{self.domain}"]
         self.security_contacts: list[str] = []
         self.graph: Record = {
@@ -111,6 +112,7 @@ class Clinic:
         self.site("", name, "SITEPAGEPUBLISHING#0", sharing=0)
         self.teams: Record = defaults.teams_settings()
         self.power: Record = {}  # powerplatform and powerbi, where the application was let in
+        self.permissions = list(defaults.READ_PERMISSIONS)  # what the auditor's application is granted on Graph
         self.teams["TeamsMeetingPolicy"][0]["Description"] = f"Visits such as {self.canary('teams-description')}"
         domains = [self.initial_domain] if not custom_domain else [self.domain, self.initial_domain]
         self.graph["domains"] = [self._domain(name) for name in domains]
@@ -921,6 +923,7 @@ class Clinic:
                     "signInRiskLevels": [],
                     "insiderRiskLevels": None,
                     "servicePrincipalRiskLevels": [],
+                    "agentIdRiskLevels": None,
                     "clientAppTypes": list(client_apps),
                     "platforms": None,
                     "locations": None,
@@ -1423,6 +1426,7 @@ class Clinic:
                 "RecipientTypeDetails": "UserMailbox" if user["id"] in self._mailboxes else "User",
                 # Open for everybody until somebody closes it (Set-User, RemotePowerShellEnabled).
                 "RemotePowerShellEnabled": self.remote_shell is None or user["id"] in self.remote_shell,
+                "IsVIP": user["id"] in self.priority,
             }
             for user in self.graph["users"]
             if user["userType"] != "Guest"
@@ -1438,7 +1442,7 @@ class Clinic:
                     "name": "Clinic auditor (read-only)",
                     "secret": f"simulated-{self.id('auditor', 'secret')}",
                     "grants": {
-                        "graph": list(defaults.READ_PERMISSIONS),
+                        "graph": self.permissions,
                         "exchange": ["Exchange.ManageAsApp"],
                         "sharepoint": ["Sites.FullControl.All"],
                         "teams": [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from connectors.simulator.scenarios.microsoft_apps import careful, careless, middling
 from connectors.simulator.scenarios.microsoft_clinic import Clinic, days_ago
@@ -130,9 +130,15 @@ def typical() -> SimulatedTenant:
 def well_run() -> SimulatedTenant:
     """Harbor Street Pediatrics: Business Premium for everyone, configured by somebody who cares."""
     clinic = Clinic("microsoft-well-run", "Harbor Street Pediatrics", "harborstreet")
+    careful_practice(clinic)
+    return clinic.tenant()
+
+
+def careful_practice(clinic: Clinic, skus: Sequence[str] = ("premium", "power"), sealed_for: float = 60) -> None:
+    """People and settings of a practice that somebody cares for; nobody used the sealed accounts for so many days."""
     strong = ("microsoftAuthenticatorPush", "passKeyDeviceBound")
     staff = [
-        clinic.person(first, last, title, skus=("premium", "power"), methods=strong)
+        clinic.person(first, last, title, skus=skus, methods=strong)
         for first, last, title in (
             ("Nadia", "Halloran", "Pediatrician, owner"),
             ("Felix", "Arroyo", "Pediatrician"),
@@ -156,7 +162,7 @@ def well_run() -> SimulatedTenant:
         )
     ]
     sealed = [
-        clinic.person("Emergency", name, "", skus=(), methods=keys, mailbox=None, alias=alias, seen=60)
+        clinic.person("Emergency", name, "", skus=(), methods=keys, mailbox=None, alias=alias, seen=sealed_for)
         for name, alias in (("One", "emergency1"), ("Two", "emergency2"))
     ]
     clinic.person("Odette", "Marsh", "Nurse (left)", skus=(), methods=(), enabled=False, seen=200, mailbox=None)
@@ -490,7 +496,6 @@ def well_run() -> SimulatedTenant:
         dkim=True,
         mta_sts=True,
     )
-    return clinic.tenant()
 
 
 def bad() -> SimulatedTenant:
@@ -739,6 +744,12 @@ def hybrid() -> SimulatedTenant:
     clinic.folder(manager, "folder")
     clinic.transport_rule("Footer")
     clinic.group("Surgery", [owner, nurse], kind="microsoft365", owners=[owner])
+    # Links for anyone are wanted here, for X-ray pictures; at least they end, and only show.
+    clinic.sharepoint |= {
+        "RequireAnonymousLinksExpireInDays": 30,
+        "FileAnonymousLinkType": 1,
+        "FolderAnonymousLinkType": 1,
+    }
     clinic.exchange["Get-InboundConnector"] = [
         {
             "Name": "Back room server",

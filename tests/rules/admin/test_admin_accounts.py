@@ -22,6 +22,7 @@ from tests.rules.identity import (
     microsoft,
     of,
     policy,
+    report,
     results,
     role,
     unit,
@@ -226,6 +227,13 @@ def test_what_is_wrong_with_emergency_accounts(people: list[Row], sources: dict[
     held = sealed(people, **sources)
     assert "fail" in verdicts(held, "ADMIN-5", check, SEALED).values()
     assert verdict(held, "ADMIN-5", SEALED) == "fail"
+
+
+def test_an_emergency_account_whose_methods_are_not_asked_for_is_judged_by_the_report() -> None:
+    rows = [report("glass1", "passKeyDeviceBound"), report("glass2", "mobilePhone")]
+    for read, found in (([], ["pass", "fail"]), (None, ["not_assessed", "not_assessed"])):
+        held = sealed(user_auth_methods=read, user_registration_details=rows)
+        assert list(verdicts(held, "ADMIN-5", "account_has_a_key", SEALED).values()) == found
 
 
 def test_emergency_accounts_are_not_assessed_without_names_rules_or_factors() -> None:

@@ -422,6 +422,10 @@ def test_tried_rules_are_switched_on(fields: dict[str, Any], expected: str) -> N
         (policy("p", users={"includeUsers": [], "includeGroups": ["gone"]}), "fail"),
         (policy("p", users={"includeUsers": ["None"]}), "fail"),
         (policy("p", users={"includeUsers": []}), "fail"),
+        (
+            policy("p", users={"includeUsers": ["None"]}, clientApplications=True),
+            "not_applicable",
+        ),
         (policy("p", applications={"includeApplications": ["None"]}), "fail"),
         (
             policy("p", applications={"includeApplications": [], "includeUserActions": ["urn:user:registerdevice"]}),
