@@ -150,11 +150,21 @@ def _directory(clinic: Clinic, gone: str) -> None:
             "publicUrl": "https://bookings.example/quarryridge",
         }
     ]
-    clinic.computer(gone, "QR-HOME-01", "Windows")
-    graph["managedDevices"].pop()
-    graph["devices"][-1] |= {"isManaged": False, "isCompliant": False}
     clinic.computer(gone, "QR-PHONE-02", "Android")
     graph["managedDevices"][-1]["jailBroken"] = "True"
+    home = {"id": clinic.id("directory-device", "home"), "deviceId": clinic.id("aad-device", "home")}
+    home |= {"displayName": "QR-HOME-01", "operatingSystem": "Windows", "operatingSystemVersion": "10.0"}
+    graph["devices"].append(
+        {
+            **home,
+            "isCompliant": None,
+            "isManaged": None,
+            "trustType": "Workplace",
+            "accountEnabled": True,
+            "approximateLastSignInDateTime": days_ago(2),
+            "profileType": "RegisteredDevice",
+        }
+    )
     clinic.mobile_device(gone, "SM-A546U", "Android 15")
 
 

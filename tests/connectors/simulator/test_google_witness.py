@@ -24,6 +24,8 @@ SCENARIOS = (
     "google-exempt-ou",
     "google-legacy-free",
     "google-empty",
+    "google-enterprise",
+    "google-neglected",
 )
 # Seen in answers although the document lacks them (published ScubaGoggles sample; Google writes the key this way).
 EXTRA = {"Groups.defaultSender", "Groups.kind"}

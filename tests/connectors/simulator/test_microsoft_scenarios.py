@@ -16,8 +16,11 @@ def test_the_scenarios_are_listed():
     assert MICROSOFT == [
         "microsoft-bad",
         "microsoft-empty",
+        "microsoft-enterprise",
         "microsoft-hybrid",
+        "microsoft-neglected",
         "microsoft-no-p1",
+        "microsoft-refused",
         "microsoft-typical",
         "microsoft-well-run",
     ]
@@ -53,8 +56,9 @@ def test_ids_join_across_services(name):
     users = {user["id"] for user in state["graph"]["users"]}
     for mailbox in state["exchange"]["Get-Mailbox"]:
         assert mailbox["ExternalDirectoryObjectId"] in users
+    groups = {group["id"] for group in state["graph"]["groups"] if group["isAssignableToRole"]}
     for assignment in state["graph"]["roleAssignments"]:
-        assert assignment["principalId"] in users
+        assert assignment["principalId"] in users | groups
     assert {row["id"] for row in state["graph"]["userRegistrationDetails"]} <= users
     assert len(users) == len(state["graph"]["users"])
 
