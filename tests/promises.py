@@ -206,9 +206,9 @@ class Judged:
     are shared between the runs; `test_no_silent_pass` holds this against judging the damaged snapshot from the start.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, profile: Profile | None = None, now: datetime = NOW) -> None:
         self.snapshot = snapshot
-        self.resolver = Resolver(snapshot, Profile(), NOW)
+        self.resolver = Resolver(snapshot, profile or Profile(), now)
         self.questions = [found for control in controls().values() for found in questions(control, self.resolver)]
         self.needs = [needed_sources(*found) for found in self.questions]
         self.before = [run_check(*found, self.resolver) for found in self.questions]

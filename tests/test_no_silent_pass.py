@@ -16,23 +16,27 @@ from tests.promises import (
     NOW,
     Judged,
     changed,
-    clean_snapshots,
     darkened,
     edited,
     remove,
     set_null,
     set_unknown,
 )
+from tests.rules.clinics import clinics
+from tests.rules.clinics import snapshot as snapshot_of
 
 SCENARIOS = [
-    "microsoft-typical", "microsoft-well-run", "microsoft-bad", "microsoft-no-p1",
-    "google-typical", "google-well-run", "google-bad", "google-exempt-ou",
+    "microsoft-typical", "microsoft-bad", "microsoft-no-p1",
+    "microsoft-enterprise, in order", "microsoft-neglected, papers lost",
+    "google-typical", "google-bad", "google-exempt-ou",
+    "google-enterprise, in order", "google-neglected, papers lost",
 ]  # fmt: skip
 
 
 @cache
 def judged(name: str) -> Judged:
-    return Judged(clean_snapshots()[name])
+    whole = snapshot_of(name)
+    return Judged(whole, clinics()[name].profile, whole.manifest.finished)
 
 
 def damages(snapshot: Snapshot, source: str) -> Iterator[Snapshot]:
@@ -81,7 +85,7 @@ def test_judging_again_only_what_a_damaged_source_touches_gives_the_verdicts_of_
     whole = judged(name)
     for source in sorted({source for needs in whole.needs for source in needs} & set(whole.snapshot.sources))[::5]:
         for damaged in list(damages(whole.snapshot, source))[::4]:
-            fresh = [found for outcome in assess(damaged, now=NOW).controls for found in outcome.checks]
+            fresh = [found for outcome in assess(damaged, now=whole.resolver.now).controls for found in outcome.checks]
             again = {(c.check.control.id, c.check.name, c.provider): c for c in whole.again(damaged, source).values()}
             for found, before in zip(fresh, whole.before, strict=True):
                 after = again.get((found.check.control.id, found.check.name, found.provider), before)
@@ -132,7 +136,7 @@ def closed_fields() -> set[str]:
 
 def test_an_empty_snapshot_passes_nothing() -> None:
     for name in SCENARIOS:
-        snapshot = clean_snapshots()[name]
+        snapshot = snapshot_of(name)
         empty = Snapshot.of(snapshot.manifest.tenant, {}, taken=NOW)
         assessment = assess(empty, now=NOW)
         passing = [outcome.control.id for outcome in assessment.controls if outcome.verdict == "pass"]

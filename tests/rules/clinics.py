@@ -20,7 +20,7 @@ from connectors.snapshot import Snapshot
 from rules import Assessment, assess
 from rules.attested.logs_reviewed import past_months
 from rules.profile import Profile, Staff
-from tests.promises import clean_snapshots
+from tests.promises import clean_snapshots, in_memory
 
 Fields = dict[str, Any]
 Outcome = tuple[str, str, str]
@@ -49,17 +49,23 @@ def _addresses(aliases: Iterable[str], domain: str) -> frozenset[str]:
 
 
 @cache
-def judged(name: str) -> Assessment:
-    """A clinic's verdicts, for the end of its scan."""
+def snapshot(name: str) -> Snapshot:
+    """What is read of a clinic, its papers included."""
     clinic = clinics()[name]
-    snapshot = clean_snapshots()[clinic.scenario]
+    scan = clean_snapshots()[clinic.scenario]
     if not clinic.papers:
-        return assess(snapshot, profile=clinic.profile)
+        return scan
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for paper in papers(snapshot, clinic.profile):
+        for paper in papers(scan, clinic.profile):
             _file(folder, paper, lost=clinic.papers == "lost")
-        return assess(Today(snapshot, folder), profile=clinic.profile)
+        return in_memory(Today(scan, folder))
+
+
+@cache
+def judged(name: str) -> Assessment:
+    """A clinic's verdicts, for the end of its scan."""
+    return assess(snapshot(name), profile=clinics()[name].profile)
 
 
 @cache
@@ -83,15 +89,15 @@ def _file(folder: Path, paper: Fields, *, lost: bool) -> None:
     assert path.is_file()
 
 
-def papers(snapshot: Snapshot, profile: Profile) -> list[Fields]:
+def papers(scan: Snapshot, profile: Profile) -> list[Fields]:
     """Every kind of statement, saying all that its control asks for."""
-    today = snapshot.manifest.finished.date()
+    today = scan.manifest.finished.date()
     signed = today - timedelta(days=20)
-    accounts = _accounts(snapshot)
+    accounts = _accounts(scan)
     staff = [one for one in profile.staff_roster or () if one.departed is None]
     gone = [one for one in profile.staff_roster or () if one.departed is not None]
     people = [{"name": one.name, "on": signed} for one in staff]
-    provider, tenant = next(iter(snapshot.manifest.tenant.ids.items()))
+    provider, tenant = next(iter(scan.manifest.tenant.ids.items()))
     vendors = [
         {"name": name, "domains": [domain], "signed_on": signed, "scope": "all that it sees"}
         for name, domain in (("County Lab", LAB), (BACKUP, "keepsafe.example"), ("TextRight", "textright.example"))
@@ -151,7 +157,7 @@ def papers(snapshot: Snapshot, profile: Profile) -> list[Fields]:
         "log_export": {},
         "log_retention": {"covers": ["12 months"]},
         "log_review": {
-            "event": [{"on": date(year, month, 15)} for year, month in past_months(snapshot.manifest.finished, 12)]
+            "event": [{"on": date(year, month, 15)} for year, month in past_months(scan.manifest.finished, 12)]
         },
         "lost_device": {
             "covers": ["whom to call", "who may wipe", "no personal phones"],
@@ -220,14 +226,14 @@ def _inbox(profile: Profile, accounts: list[str]) -> str:
     return next(iter(sorted(profile.inbox_owners)), accounts[0])
 
 
-def _accounts(snapshot: Snapshot) -> list[str]:
+def _accounts(scan: Snapshot) -> list[str]:
     """The sign-in names of everybody at the clinic."""
     names = {"graph.users": "userPrincipalName", "directory.users": "primaryEmail"}
     return sorted(
         line.r[name]
         for source, name in names.items()
-        if source in snapshot.sources
-        for line in snapshot.lines(source)
+        if source in scan.sources
+        for line in scan.lines(source)
         if line.r is not None and "#EXT#" not in line.r[name]
     )
 

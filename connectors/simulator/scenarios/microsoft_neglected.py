@@ -310,6 +310,7 @@ def _sharing(clinic: Clinic) -> None:
     """SharePoint is narrow and OneDrive is not; scripts run where the charts are."""
     clinic.site("/sites/charts", "Patient charts", "STS#3", sharing=3, scripts=True)
     clinic.sharepoint |= {"SharingCapability": 3, "CoreSharingCapability": 3}
+    clinic.graph["sharepointSettings"]["sharingCapability"] = "existingExternalUserSharingOnly"
 
 
 def _meetings(clinic: Clinic) -> None:
