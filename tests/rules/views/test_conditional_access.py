@@ -258,6 +258,22 @@ def qualifies(world: dict[str, Any], rule: dict[str, Any]) -> bool:
     return True
 
 
+def grouped(world: dict[str, Any]) -> dict[str, Any]:
+    """The groups of a world and who is in them, as they are read."""
+    return {
+        "graph.groups": [{"id": g, "displayName": g} for g in GROUPS],
+        "graph.group_members": [
+            line
+            for g in GROUPS
+            for line in of(
+                g,
+                *({"id": m, "@odata.type": "#microsoft.graph.user"} for m in sorted(members(world, g))),
+                *([{"id": "g1", "@odata.type": "#microsoft.graph.group"}] if world["nested"] and g == "g0" else []),
+            )
+        ],
+    }
+
+
 @settings(max_examples=300, deadline=None)
 @given(whole_worlds)
 def test_the_rule_for_everybody_equals_the_slow_version(world: dict[str, Any]) -> None:
@@ -269,16 +285,7 @@ def test_the_rule_for_everybody_equals_the_slow_version(world: dict[str, Any]) -
         people,
         subscribed_skus=[sku(p1=world["p1"])],
         conditional_access_policies=[written(number, rule) for number, rule in enumerate(world["rules"])],
-        groups=[{"id": g, "displayName": g} for g in GROUPS],
-        group_members=[
-            line
-            for g in GROUPS
-            for line in of(
-                g,
-                *({"id": m, "@odata.type": "#microsoft.graph.user"} for m in sorted(members(world, g))),
-                *([{"id": "g1", "@odata.type": "#microsoft.graph.group"}] if world["nested"] and g == "g0" else []),
-            )
-        ],
+        sources=grouped(world),
     )
     standing = resolver(given_, Profile(break_glass=frozenset({SEALED}))).view(Baseline, MICROSOFT_365).everybody
     wanted = [f"rule {number}" for number, rule in enumerate(world["rules"]) if qualifies(world, rule)]
@@ -291,7 +298,7 @@ def test_the_rule_for_everybody_equals_the_slow_version(world: dict[str, Any]) -
 def test_what_is_not_read_makes_no_rule(world: dict[str, Any], lost: str) -> None:
     rules = [written(number, rule) for number, rule in enumerate(world["rules"])]
     people = [account(id, kind) for id, kind in zip(PEOPLE, world["kinds"], strict=True)]
-    sources = {lost: None, "graph.per_user_mfa": []}
+    sources = {"graph.per_user_mfa": [], **grouped(world), lost: None}
     standing = resolver(microsoft(people, sources, conditional_access_policies=rules)).view(Baseline, MICROSOFT_365)
     for number, rule in enumerate(world["rules"]):
         if f"rule {number}" in standing.everybody.policies:
