@@ -80,7 +80,8 @@ class Rest:
     in a fan-out, `{parent}`, and may carry a query. `items` is the key of the list in the answer, where the answer is not itself the
     list; `single` marks an answer that is one object. Next pages are followed by any link that the service is known to send.
     `post` asks with an empty post, for the reads that the service offers in no other way. `per` names the key of the parent's record
-    that the path is built from; `only` says for which parents the source is read at all, given that record.
+    that the path is built from; `only` says for which parents the source is read at all, given that record. `together` names the key
+    by which SharePoint's object model is asked for many parents in one request (`csom.py`).
     """
 
     service: Service
@@ -90,6 +91,7 @@ class Rest:
     post: bool = False
     per: str = ""
     only: Callable[[Mapping[str, Any]], bool] | None = None
+    together: str = ""
 
     def __repr__(self) -> str:
         return f"Rest({self.service}, {self.path})"

@@ -16,6 +16,7 @@ from connectors.microsoft365 import clouds, csom, errors, lanes
 from connectors.microsoft365.calls import Cmdlet, Elsewhere, Graph, Rest, SiteListing
 from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import PROFILES, Connection
+from connectors.microsoft365.exchange import BATCH as CMDLETS
 from connectors.microsoft365.exchange import PAGE, Exchange
 from connectors.microsoft365.graph import BATCH, Item, wanted
 from connectors.microsoft365.graph import Graph as GraphReader
@@ -224,7 +225,12 @@ class Microsoft365:
             yield from self.rest.pages(fetch)
         else:
             records = fetch.records(fetch.source.after[0])
-            yield from self.rest.fan_out(fetch, {parent: parent for parent in wanted(records, fetch.source)})
+            parents = wanted(records, fetch.source)
+            if call.together:
+                named = {str(record.get(call.per)): str(record.get(call.together) or "") for record in records}
+                yield from csom.fan_out(self.rest, fetch, {parent: named[parent] for parent in parents})
+            else:
+                yield from self.rest.fan_out(fetch, {parent: parent for parent in parents})
             self._complete(fetch, missing=sum(call.per not in record for record in records))
 
     def _graph_fan_out(self, fetch: Fetch) -> Iterator[Page]:
@@ -392,6 +398,17 @@ _NARROWING = (
 _NARROWED: dict[str, Any] = {"graph.user_auth_methods": _methods_for, "graph.per_user_mfa": _per_user_for}
 
 
+def _at_once(source: Source) -> int:
+    """How many parents of a fan-out one request asks for."""
+    match source.call:
+        case Rest(together=together):
+            return csom.BATCH if together else 1
+        case Cmdlet():
+            return CMDLETS
+        case _:
+            return BATCH
+
+
 @dataclasses.dataclass(frozen=True)
 class Planned:
     """What a scan will ask of one source. `most` is more than `requests` where the tenant's settings decide who is asked for."""
@@ -438,7 +455,7 @@ def plan(
         if source.fan_out:
             parents = of_their_own.get(source.name, sizes.get(source.after[0], FEW_PARENTS))
             usual = min(parents, ADMINISTRATORS) if source.name in _NARROWED else parents
-            each = 1 if isinstance(source.call, Rest) else 10 if isinstance(source.call, Cmdlet) else BATCH
+            each = _at_once(source)
             pages = max(1, math.ceil(members / (source.page_size or PAGE))) if source.after[0] == "graph.groups" else 1
             requests, most = math.ceil(usual / each) * pages, math.ceil(parents / each) * pages
             seconds = requests * 0.3 / spacing.get(source.lane, (0.0, 4))[1]

@@ -73,16 +73,7 @@ class RestReader:
         todo = [parent for parent in parents if parent not in fetch.done]
 
         def read(parent: str) -> Page:
-            try:
-                answer = self._read(source, self.address(source, parents[parent]))
-                page = self._page(source, answer)
-                records = list(page.records)
-                while page.following is not None:
-                    page = self._page(source, self._read(source, self._trusted(source, page.following)))
-                    records += page.records
-            except SourceGap as missing:
-                return Page(of=parent, gap=missing.gap)
-            return Page(records, of=parent)
+            return self.whole(source, parent, parents[parent])
 
         for parent in todo[:1]:
             first = read(parent)
@@ -90,6 +81,18 @@ class RestReader:
                 raise SourceGap(first.gap)
             yield first
         yield from fetch.map(read, todo[1:])
+
+    def whole(self, source: Source, parent: str, named: str) -> Page:
+        """One parent's whole answer, or why there is none; `named` is what stands in the path."""
+        try:
+            page = self._page(source, self._read(source, self.address(source, named)))
+            records = list(page.records)
+            while page.following is not None:
+                page = self._page(source, self._read(source, self._trusted(source, page.following)))
+                records += page.records
+        except SourceGap as missing:
+            return Page(of=parent, gap=missing.gap)
+        return Page(records, of=parent)
 
     def address(self, source: Source, parent: str = "") -> str:
         """The whole address of a source, for one parent where it is a fan-out."""

@@ -88,10 +88,11 @@ class SharePointTenant(Record, case="pascal", key="sharing_capability"):
 )  # fmt: skip
 class ListedSite(Record, case="pascal", key="site_id"):
     """Every site of the tenant but people's own. Microsoft documents that a listing may hold defaults in place of a site's settings
-    (Get-SPOSite, Limit), so those are read site by site.
+    (Get-SPOSite, Limit), so those are read of each site by its address.
     """
 
     site_id: str
+    url: str
     template: str
 
 
@@ -102,7 +103,7 @@ SITE_FIELDS = ("SiteId", "Url", "Title", "SharingCapability", "DenyAddAndCustomi
     "sharepoint.sites", MICROSOFT_365,
     Rest(
         "sharepoint", "/_api/SPO.Tenant/sites('{parent}')?$select=" + ",".join(SITE_FIELDS), single=True, per="SiteId",
-        only=lambda site: not str(site.get("Template")).startswith("REDIRECTSITE"),
+        only=lambda site: not str(site.get("Template")).startswith("REDIRECTSITE"), together="Url",
     ),
     permission="Sites.FullControl.All (SharePoint)", licence="sharepoint", lane="sharepoint", tier="full",
     after=["sharepoint.site_list"], fan_out=True,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from xml.sax.saxutils import unescape
 
 from connectors.simulator.gate import Call, Reply
 from connectors.simulator.microsoft.directory import Directory, Record
@@ -16,6 +17,13 @@ from connectors.simulator.microsoft.tokens import Login
 _PROCESS_QUERY = "/_vti_bin/client.svc/ProcessQuery"
 _ONE_SITE = re.compile(r"/_api/SPO\.Tenant/sites\('([0-9A-Fa-f-]{36})'\)", re.IGNORECASE)
 _START = re.compile(r'<Parameter Type="String">(\d+)</Parameter>')
+_BY_URL = re.compile(
+    r'<Method Id="(\d+)" ParentId="1" Name="GetSitePropertiesByUrl"><Parameters><Parameter Type="String">([^<]*)</Parameter>'
+)
+_QUERIES = re.compile(
+    r'<Query Id="(\d+)" ObjectPathId="(\d+)"><Query SelectAllProperties="false"><Properties>(.*?)</Properties>'
+)
+_PROPERTY = re.compile(r'Name="(\w+)"')
 _SITES_A_PAGE = 3
 _READING_ROLES = frozenset({"Global Reader", "Teams Administrator", "Global Administrator"})
 _CONFIGURATIONS = "/Skype.Policy/configurations/"
@@ -51,7 +59,8 @@ class SharePointAdmin:
         if "Sites.FullControl.All" not in bearer.permissions:
             return Reply.of(403, {"error": {"code": "-2147024891", "message": {"value": "Access denied."}}})
         if call.method == "POST" and call.path == _PROCESS_QUERY:
-            return self._listing(call.body.decode("utf-8", "replace"))
+            text = call.body.decode("utf-8", "replace")
+            return self._single(text) if "GetSitePropertiesByUrl" in text else self._listing(text)
         if call.method != "GET":
             return Reply(405)
         if call.path.lower() == "/_api/spo.tenant":
@@ -67,6 +76,27 @@ class SharePointAdmin:
     def _sites(self) -> list[Record]:
         found: list[Record] = self._directory.state.get("sharepoint_sites", [])
         return found
+
+    def _single(self, text: str) -> Reply:
+        """The client object model's answer to ``GetSitePropertiesByUrl``, asked once or often; one missing site spoils the answer."""
+        urls = {number: unescape(url) for number, url in _BY_URL.findall(text)}
+        sites = {row["Url"]: row for row in self._sites()}
+        head = {"SchemaVersion": "15.0.0.0", "LibraryVersion": "16.0.0.0", "ErrorInfo": None}
+        answer: list[Any] = [head, 2, {"IsNull": False}]
+        for url in urls.values():
+            if url not in sites:
+                error = {
+                    "ErrorMessage": f"Cannot get site {url}.",
+                    "ErrorTypeName": "Microsoft.Online.SharePoint.Common.SpoNoSiteException",
+                }
+                return Reply.of(200, [head | {"ErrorInfo": error}])
+        for number, method, names in _QUERIES.findall(text):
+            row = sites[urls[method]]
+            kept = {name: row.get(name) for name in _PROPERTY.findall(names)}
+            kept["SiteId"] = f"/Guid({row['SiteId']})/"
+            kind = "Microsoft.Online.SharePoint.TenantAdministration.SiteProperties"
+            answer += [int(number), {"_ObjectType_": kind, **kept}]
+        return Reply.of(200, answer)
 
     def _listing(self, text: str) -> Reply:
         """The client object model's answer to ``GetSitePropertiesFromSharePoint``: settings of single sites are left at defaults."""

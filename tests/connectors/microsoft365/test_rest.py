@@ -16,6 +16,7 @@ from connectors.microsoft365.calls import Rest
 from connectors.microsoft365.connection import CLOUDS, Certificate, Connection, Secret
 from connectors.microsoft365.connector import Microsoft365, sharepoint_name
 from connectors.simulator import Fault, SimulatedTenant, Simulator, scenario
+from connectors.simulator.faults import Status
 from connectors.source import MICROSOFT_365, Source, declared
 from connectors.transport import WriteRefused
 
@@ -72,21 +73,78 @@ def test_one_object_comes_without_its_wrapping(reader: Reader) -> None:
     assert "__metadata" not in record
 
 
-def test_sites_are_listed_page_by_page_and_read_one_by_one() -> None:
+def with_sites(count: int) -> SimulatedTenant:
     tenant = scenario("microsoft-typical")
     first = tenant.state["sharepoint_sites"][0]
     tenant.state["sharepoint_sites"] = [
-        first | {"SiteId": f"00000000-0000-0000-0000-00000000000{n}", "SharingCapability": 1} for n in range(4)
+        first
+        | {"SiteId": f"00000000-0000-0000-0000-{n:012}", "Url": f"{first['Url']}/sites/R&D{n}", "SharingCapability": 1}
+        for n in range(count)
     ]
-    with Reader(tenant) as reader:
+    return tenant
+
+
+def test_sites_are_listed_page_by_page_and_read_together() -> None:
+    with Reader(with_sites(4)) as reader:
         pages = reader.pages(LIST)
         listed = [dict(record) for page in pages for record in page.records]
         assert [len(page.records) for page in pages] == [3, 1]
         assert listed[0]["SiteId"] == "00000000-0000-0000-0000-000000000000"
+        reader.simulator.reset_log()
         read = reader.pages(SITES, listed)
+        assert [entry.path for entry in reader.simulator.log()] == [csom.PATH]
     assert {page.of: page.records[0]["SharingCapability"] for page in read} == dict.fromkeys(
         [record["SiteId"] for record in listed], 1
     )
+
+
+def test_many_sites_are_read_twenty_in_a_request_and_a_missing_one_spoils_only_its_own() -> None:
+    tenant = with_sites(45)
+    with Reader(tenant) as reader:
+        listed = [dict(record) for page in reader.pages(LIST) for record in page.records]
+        gone = listed[30] | {"SiteId": "00000000-0000-0000-0001-000000000000", "Url": "https://x.sharepoint.com/gone"}
+        reader.simulator.reset_log()
+        read = reader.pages(SITES, [*listed, gone])
+        posts = [entry for entry in reader.simulator.log() if entry.path == csom.PATH]
+        alone = [entry for entry in reader.simulator.log() if entry.path != csom.PATH]
+    assert len(posts) == 3
+    assert len(alone) == 6  # those that stood in one request with the one that is gone
+    assert {page.of: page.gap and page.gap.reason for page in read} == {
+        **dict.fromkeys([record["SiteId"] for record in listed], None),
+        gone["SiteId"]: Reason.PROVIDER_ERROR,
+    }
+    assert all(page.records[0]["Url"].endswith(f"R&D{int((page.of or '')[-12:])}") for page in read if page.gap is None)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"ErrorInfo": {"ErrorMessage": "x"}}],
+        [{"ErrorInfo": None}],
+        [{"ErrorInfo": None}, 5, {"SiteId": "/Guid(00000000-0000-0000-0000-000000000009)/", "SharingCapability": 0}],
+        [{"ErrorInfo": None}, "5", 7, 5],
+        {},
+        "x",
+    ],
+)
+def test_an_answer_for_many_sites_that_is_not_plain_is_asked_for_one_by_one(answer: Any) -> None:
+    tenant = with_sites(2)
+    fault = Fault(f"microsoft365 sharepoint {csom.PATH}", Status(200, answer))
+    with Reader(tenant, faults=(fault,)) as reader:
+        listed = [
+            {"SiteId": r["SiteId"], "Url": r["Url"], "Template": "GROUP#0"} for r in tenant.state["sharepoint_sites"]
+        ]
+        read = reader.pages(SITES, listed)
+    assert [page.records[0]["SharingCapability"] for page in read] == [1, 1]
+
+
+def test_sites_that_nobody_may_read_are_one_gap_of_all() -> None:
+    tenant = with_sites(3)
+    listed = [{"SiteId": r["SiteId"], "Url": r["Url"], "Template": "GROUP#0"} for r in tenant.state["sharepoint_sites"]]
+    tenant.state["apps"][tenant.state["default_app"]]["grants"]["sharepoint"] = []
+    with Reader(tenant) as reader, pytest.raises(SourceGap) as caught:
+        reader.pages(SITES, listed)
+    assert caught.value.gap.reason is Reason.PERMISSION
 
 
 def test_a_site_that_is_gone_is_a_gap_of_that_site(reader: Reader) -> None:
@@ -146,10 +204,14 @@ GUARD = lanes.guard(Connection("t", "c", Secret("s")))
 ADMIN = "https://harborstreet-admin.sharepoint.com"
 
 
+MANY = csom.query_many(["SiteId", "Url"], ["https://x.example/a", "https://x.example/<b>&'\""])[0]
+
+
 def test_what_reads_may_leave() -> None:
     GUARD.check("GET", f"{ADMIN}/_api/SPO.Tenant", b"")
     GUARD.check("POST", ADMIN + csom.PATH, csom.query(["SiteId", "Template"]))
     GUARD.check("POST", ADMIN + csom.PATH, csom.query(["SiteId"], 'a"<|&b'))
+    GUARD.check("POST", ADMIN + csom.PATH, MANY)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +221,10 @@ def test_what_reads_may_leave() -> None:
         csom.query(["SiteId"]).replace(b"GetSitePropertiesFromSharePoint", b"RemoveSite"),
         csom.query(["SiteId"]).replace(b"</Actions>", b'<SetProperty Id="9" ObjectPathId="1" Name="X" /></Actions>'),
         csom.query(["SiteId"]) + csom.query(["SiteId"]),
+        MANY.replace(b'Name="GetSitePropertiesByUrl"', b'Name="RemoveSite"', 1),
+        MANY.replace(b"</Actions>", b'<SetProperty Id="9" ObjectPathId="3" Name="X" /></Actions>'),
+        MANY.replace(b"</ObjectPaths>", b'<Method Id="99" ParentId="3" Name="Update" /></ObjectPaths>'),
+        csom.query_many(["SiteId"], [])[0],
     ],
 )
 def test_any_other_query_of_the_object_model_is_refused(body: bytes) -> None:

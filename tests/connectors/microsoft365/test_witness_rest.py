@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import connectors.microsoft365.sources  # noqa: F401 - declares them
+from connectors.microsoft365 import csom
 from connectors.microsoft365.calls import Elsewhere, Rest, SiteListing
 from connectors.microsoft365.sources.sharing import SITE_FIELDS
 from connectors.source import MICROSOFT_365, declared
@@ -174,3 +175,9 @@ def test_permissions_are_named() -> None:
     assert all(
         source.permission and source.lane == "sharepoint" for name, source in SOURCES.items() if "sharepoint" in name
     )
+
+
+def test_the_methods_of_the_object_model_are_documented() -> None:
+    methods = set(re.findall(r'<Method\b[^>]* Name="(\w+)"', f"{csom._QUERY}{csom._METHOD}"))
+    assert methods == {"GetSitePropertiesFromSharePoint", "GetSitePropertiesByUrl"}
+    assert all(re.search(rf"`{name}\b", page()) for name in methods)
