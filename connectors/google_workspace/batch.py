@@ -17,6 +17,7 @@ BOUNDARY = "auditor-batch"
 CONTENT_TYPE = f"multipart/mixed; boundary={BOUNDARY}"
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")
+_CONTENT_ID = re.compile(rb"^content-id:[ \t]*<?(?:response-)?([^>\r\n]+?)>?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.1")
 
 
@@ -65,9 +66,11 @@ def decode(content_type: str, body: bytes, urls: Mapping[str, str]) -> dict[str,
         head, _, inner = chunk.lstrip(b"\r\n").partition(b"\r\n\r\n")
         message, _, content = inner.partition(b"\r\n\r\n")
         status = _STATUS.match(message)
-        key = _headers(head).get("content-id", "").strip("<>").removeprefix("response-")
+        named = _CONTENT_ID.search(head)
+        key = named[1].decode("latin-1") if named is not None else ""
         if status is not None and key in urls:
-            headers = _headers(message.partition(b"\r\n")[2])
+            # Of an answer that was given nobody reads the headers.
+            headers = {} if status[1] == b"200" else _headers(message.partition(b"\r\n")[2])
             answers[key] = Response(int(status[1]), headers, content.rstrip(b"\r\n"), urls[key])
     return answers
 

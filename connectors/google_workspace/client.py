@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from connectors.gap import Gap, SourceGap
 from connectors.google_workspace import batch
@@ -28,6 +28,7 @@ from connectors.transport import Request, Response, Retry, Stopped, Transport, U
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 IAM = "https://iamcredentials.googleapis.com"
 CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
+_PLACE = "value-of-the-path"  # holds nothing that is written otherwise in an address
 SPARE = timedelta(minutes=5)
 """A token that ends sooner than this is not used any more."""
 
@@ -68,6 +69,19 @@ class Requests:
         if source.page_size is not None:
             given[call.size] = source.page_size
         return str(self._method(source)(**given).uri)
+
+    def urls(self, source: Source, name: str, values: Sequence[str]) -> list[str]:
+        """The addresses that differ in one parameter of the path, as `url` builds them; it takes a millisecond for each.
+
+        The first is built, and tells where the parameter stands; where it does not tell, all are built.
+        """
+        if not values:
+            return []
+        first = self.url(source, **{name: values[0]})
+        parts = self.url(source, **{name: _PLACE}).split(_PLACE)
+        if len(parts) != 2 or first != quote(values[0], safe="").join(parts):
+            return [first, *(self.url(source, **{name: value}) for value in values[1:])]
+        return [quote(value, safe="").join(parts) for value in values]
 
     def batch_url(self, source: Source) -> str:
         """The address that takes batches of this source's API."""
@@ -349,11 +363,13 @@ class Client:
         addresses: Mapping[str, str],
         token: Callable[[str, bool], str],
         refused: dict[str, TokenRefused] | None = None,
+        put_off: dict[str, tuple[Retry, Response | None]] | None = None,
     ) -> dict[str, Response]:
         """Several GETs in one request, by key. A part that Google never answered has no entry.
 
         `token(key, fresh)` gives a part's Authorization header. Parts that are worth another try are asked again together.
-        A part whose token is withdrawn meanwhile, and not given again, ends in `refused`.
+        A part whose token is withdrawn meanwhile, and not given again, ends in `refused`. With `put_off` nobody waits here:
+        what is worth a later try ends in there, with its answer so far.
         """
         waiting, answers, attempt = dict(addresses), dict[str, Response](), 0
         refused = {} if refused is None else refused
@@ -387,6 +403,9 @@ class Client:
                 if verdict and attempt <= verdict.tries and (verdict.after or 0.0) <= patience
             }
             answers |= {key: answer for key, answer in parts.items() if key not in again}
+            if put_off is not None:
+                put_off |= {key: (v, parts.get(key)) for key, v in again.items() if not v.fresh_token}
+                again = {key: verdict for key, verdict in again.items() if verdict.fresh_token}
             waiting = {key: address for key, address in waiting.items() if key in again}
             if not waiting:
                 return answers

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from connectors.google_workspace import batch
 from connectors.transport import ReadOnly, WriteRefused, is_loopback
@@ -37,9 +38,14 @@ _NEVER = re.compile(r"/verificationCodes(?:/|$)|/drive/v\d/files/[^/]+/(?:export
 
 def is_token_exchange(host: str, path: str, body: bytes) -> bool:
     """Whether a post only asks for a token."""
-    known = host in {"oauth2.googleapis.com", "sts.googleapis.com"} or is_loopback(host)
-    grants = parse_qs(body.decode("latin-1")).get("grant_type", [])
-    return known and path.endswith("/token") and len(grants) == 1 and grants[0] in GRANTS
+    if not path.endswith("/token") or not (
+        host in {"oauth2.googleapis.com", "sts.googleapis.com"} or is_loopback(host)
+    ):
+        return False
+    # The long assertion beside it need not be decoded to tell what is asked for.
+    pairs = (pair.partition("=") for pair in body.decode("latin-1").split("&"))
+    grants = [unquote_plus(value) for name, _, value in pairs if unquote_plus(name) == "grant_type"]
+    return len(grants) == 1 and grants[0] in GRANTS
 
 
 def is_signature(host: str, path: str, body: bytes) -> bool:  # noqa: ARG001 - one signature for all
@@ -55,6 +61,7 @@ def is_batch_of_reads(host: str, path: str, body: bytes) -> bool:  # noqa: ARG00
     return bool(parts) and all(method == "GET" and refused(target) is None for method, target in parts)
 
 
+@lru_cache(maxsize=256)  # the same seven settings are asked for in every mailbox
 def refused(address: str) -> str | None:
     """Why a path is never read, even by GET: backup codes, mail, the content of files. None if it may be."""
     parts = urlsplit(address)
@@ -64,7 +71,7 @@ def refused(address: str) -> str | None:
         return "this path is never read"
     if _MAIL.search(parts.path):
         return "of Gmail only settings are read"
-    if ("alt", "media") in parse_qsl(parts.query):
+    if "media" in unquote(parts.query) and ("alt", "media") in parse_qsl(parts.query):
         return "the content of files is never read"
     return None
 

@@ -6,9 +6,11 @@ than a second. On loopback no distance is kept, unless the connection asks for i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
-from connectors.google_workspace.errors import problem_of
+from connectors.google_workspace.errors import Problem, problem_of
 from connectors.transport import Lane, Response, Retry, retry_after
 
 # name -> (requests at a time, least seconds between two)
@@ -19,7 +21,7 @@ QUOTAS: dict[str, tuple[int, float]] = {
     "identity": (4, 0.0),
     "policy": (1, 1.1),  # one a second and customer, cannot be raised
     "licensing": (1, 1.1),  # one a second
-    "gmail": (32, 0.0),  # 15,000 units a minute and person, one unit a setting
+    "gmail": (32, 60 / 1_200_000),  # units a minute and project, one unit a setting; a person's own: `allowances.py`
     "alerts": (4, 0.0),  # 150 a second and administrator
     "reports": (4, 60 / 2400),
     "reports_filtered": (4, 60 / 250),  # 250 filtered questions a minute and project
@@ -38,6 +40,33 @@ def lanes(*, paced: bool) -> Sequence[Lane]:
     return [Lane(name, concurrency=many, spacing=gap if paced else 0.0) for name, (many, gap) in QUOTAS.items()]
 
 
+_UNTIL = re.compile(r"Retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)", re.IGNORECASE)
+
+
+def told_to_wait(response: Response, found: Problem) -> float | None:
+    """The seconds that Google asks for, in the header or, as Gmail does it, as a time in the sentence; None if it asks for none."""
+    until = _UNTIL.search(found.message)
+    if until is None:
+        return retry_after(response.headers)
+    try:
+        return max(0.0, (datetime.fromisoformat(until[1]) - datetime.now(UTC)).total_seconds())
+    except ValueError:
+        return retry_after(response.headers)
+
+
+def is_busy(response: Response, found: Problem) -> bool:
+    """Whether Google only means "slower"."""
+    return response.status == 429 or (response.status == 403 and found.reason in BUSY)
+
+
+def of_one_person(found: Problem) -> bool:
+    """Whether a "slower" speaks to one person's quota, and not to all of the project.
+
+    Gmail says "User-rate limit exceeded", "Too many concurrent requests for user" or "... limit 'Queries per minute per user'".
+    """
+    return found.reason == "userRateLimitExceeded" or "user" in found.message.casefold()
+
+
 def retries(*, paced: bool) -> Callable[[Response], Retry | None]:
     """What to do about an answer: None means that it is final."""
 
@@ -51,9 +80,9 @@ def retries(*, paced: bool) -> Callable[[Response], Retry | None]:
             return Retry(after=0.0, tries=1, fresh_token=True)
         if status not in {403, 429} and status < 500:
             return None
-        after = retry_after(response.headers)
         found = problem_of(response)
-        if status == 429 or (status == 403 and found.reason in BUSY):
+        after = told_to_wait(response, found)
+        if is_busy(response, found):
             least = 0.0
             if "/policies" in response.url:
                 least = 30.0 if "per minute" in found.message else 5.0

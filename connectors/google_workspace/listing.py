@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,13 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     page: int = 0
     start: str | None = None
     day: str | None = None
+
+
+class Parent(NamedTuple):
+    """Of whom a fan-out source is asked: the id that pages bear, and what the call names."""
+
+    id: str
+    key: str
 
 
 def records_in(source: Source, response: Response) -> tuple[list[dict[str, Any]], str | None]:
@@ -159,10 +166,10 @@ class Listings:
         """One page per parent of a fan-out source: groups, people, drives."""
         source = fetch.source
         call: Call = source.call
-        parents = fetch.records(source.after[0])
-        fetch.parents = len(parents)
-        asked = []
-        for parent in parents:
+        asked: list[Parent] = []
+        fetch.parents = 0
+        for parent in fetch.each(source.after[0]):
+            fetch.parents += 1
             key = parent.get("id")
             if not isinstance(key, str):
                 raise SourceGap(
@@ -176,30 +183,29 @@ class Listings:
             elif source.name == "directory.group_members" and parent.get("directMembersCount") == "0":
                 yield Page(of=key)
             else:
-                asked.append(parent)
+                asked.append(Parent(key, parent[call.by]))
         chunks = [asked[start : start + PARENTS] for start in range(0, len(asked), PARENTS)]
         for pages in fetch.map(lambda chunk: self._chunk(source, chunk), chunks):
             yield from pages
 
-    def _chunk(self, source: Source, parents: Sequence[Mapping[str, Any]]) -> list[Page]:
-        call: Call = source.call
-        build = self._client.requests.url
-        urls = {str(i): build(source, **{call.per: parent[call.by]}) for i, parent in enumerate(parents)}
+    def _chunk(self, source: Source, parents: Sequence[Parent]) -> list[Page]:
+        addresses = self._client.requests.urls(source, source.call.per, [parent.key for parent in parents])
+        urls = {str(i): address for i, address in enumerate(addresses)}
         answers = self._client.batch(source, urls, lambda _, fresh: self._client.tokens.admin(source, fresh=fresh))
         return [self._parent(source, parent, answers.get(str(i))) for i, parent in enumerate(parents)]
 
-    def _parent(self, source: Source, parent: Mapping[str, Any], answer: Response | None) -> Page:
+    def _parent(self, source: Source, parent: Parent, answer: Response | None) -> Page:
         call: Call = source.call
         records: list[dict[str, Any]] = []
         while answer is not None and answer.ok:
             try:
                 found, token = records_in(source, answer)
             except SourceGap as missing:
-                return Page(of=parent["id"], gap=missing.gap)
+                return Page(of=parent.id, gap=missing.gap)
             records += found
             if token is None:
-                return Page(records, of=parent["id"])
-            address = self._client.requests.url(source, **{call.per: parent[call.by]}, pageToken=token)
+                return Page(records, of=parent.id)
+            address = self._client.requests.url(source, **{call.per: parent.key}, pageToken=token)
             answer = self._client.get(source, address)
         if answer is None:
             gap = Gap(source.name, Reason.PROVIDER_ERROR, "Google's answer lacks this part", "scan again")
@@ -207,7 +213,7 @@ class Listings:
             gap = self.gap(source, answer)
             if problem_of(answer).reason in FOR_EVERYONE:
                 raise SourceGap(gap)
-        return Page(of=parent["id"], gap=gap)
+        return Page(of=parent.id, gap=gap)
 
 
 def _text(place: Place) -> str:

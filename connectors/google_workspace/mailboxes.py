@@ -1,8 +1,13 @@
-"""Reading mailboxes: one token each, the seven settings of some of them in one batch, shared by the seven sources."""
+"""Reading mailboxes: the settings of some of them in one batch, shared by the seven sources.
+
+Everybody is asked once before anybody is asked again: whom Gmail puts off comes back after all others, so that a slow or
+throttled mailbox holds up nobody. Whom earlier scans did not get to is asked first.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +17,16 @@ from typing import Any
 
 import msgspec
 
+from connectors import former
 from connectors.collect import Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
+from connectors.google_workspace.allowances import GMAIL, Allowances
 from connectors.google_workspace.client import Client
 from connectors.google_workspace.errors import FOR_EVERYONE, TokenRefused, gap_of, no_mailbox, problem_of
+from connectors.google_workspace.lanes import is_busy, of_one_person
 from connectors.google_workspace.listing import records_in
 from connectors.source import Source
-from connectors.transport import Response, Stopped, Streak, Unreachable
+from connectors.transport import Response, Retry, Stopped, Streak, Unreachable, backoff
 
 GROUP = "gmail_settings"
 AT_ONCE = 7
@@ -34,11 +42,32 @@ class Person:
 
 
 @dataclass
+class Box:
+    """A mailbox that is being read: the answers so far by the setting's place, and how often and until when it was put off."""
+
+    person: Person
+    answers: dict[str, Response] = field(default_factory=dict)
+    tries: int = 0
+    waited: float = 0.0
+    until: float = 0.0
+
+
+@dataclass
+class Read:
+    """What one batch brought: the pages of each source for those who are done, and those who come again later."""
+
+    pages: dict[str, list[Page]]
+    late: list[Box] = field(default_factory=list)
+
+
+@dataclass
 class Round:
     """One pass over the mailboxes. The first of the seven sources to run leads it; the others take their pages from it."""
 
     run: object
     pages: Mapping[str, SimpleQueue[list[Page] | BaseException | None]]
+    people: Sequence[Person]
+    note: str
     without: int = 0
     streak: Streak = field(default_factory=Streak)
 
@@ -52,6 +81,7 @@ class Mailboxes:
         self._round: Round | None = None
         self._lock = threading.Lock()
         self._addresses: dict[str, str] = {}
+        self.allowances = Allowances(*GMAIL)
 
     def pages(self, fetch: Fetch) -> Iterator[Page]:
         """One page a mailbox: the settings of this source, or why they could not be read.
@@ -59,16 +89,16 @@ class Mailboxes:
         A mailbox that Gmail does not know (no licence, service off) holds nothing, and its page says so by being empty.
         People who cannot be asked for (suspended, archived, without mailbox) have no page; the note counts them.
         """
-        people, fetch.note = self._people(fetch)
-        fetch.parents = len(people)
         with self._lock:
             leads = self._round is None or self._round.run is not fetch.run
             if leads:
-                self._round = Round(fetch.run, {name: SimpleQueue() for name in self._sources})
+                people, note = self._people(fetch)
+                self._round = Round(fetch.run, {name: SimpleQueue() for name in self._sources}, people, note)
             turn = self._round
         assert turn is not None
+        fetch.parents, fetch.note = len(turn.people), turn.note
         try:
-            yield from self._lead(fetch, turn, people) if leads else self._follow(fetch, turn)
+            yield from self._lead(fetch, turn) if leads else self._follow(fetch, turn)
         except SourceGap as missing:
             raise SourceGap(_of(missing.gap, fetch.source.name)) from None
         if turn.without:
@@ -76,7 +106,7 @@ class Mailboxes:
 
     def _people(self, fetch: Fetch) -> tuple[list[Person], str]:
         people, left_out = [], Counter[str]()
-        for user in fetch.records("directory.users"):
+        for user in fetch.each("directory.users"):
             if user.get("suspended") is True:
                 left_out["suspended"] += 1
             elif user.get("archived") is True:
@@ -90,21 +120,19 @@ class Mailboxes:
         skipped = ", ".join(f"{count} {why}" for why, count in sorted(left_out.items()))
         return people, f"read with a token of each owner; not asked for: {skipped or 'nobody'}"
 
-    def _lead(self, fetch: Fetch, turn: Round, people: Sequence[Person]) -> Iterator[Page]:
+    def _lead(self, fetch: Fetch, turn: Round) -> Iterator[Page]:
         ending: BaseException | None = Stopped()
         try:
             # After an interrupted run the seven may lack different mailboxes.
             done = [fetch.done, *(fetch.run.journal(n).recover()[2] for n in self._sources if n != fetch.source.name)]
-            lacking = [person for person in people if not all(person.id in had for had in done)]
-            for found in fetch.map(partial(self._surely, turn.streak), _chunks(fetch, lacking)):
-                turn.without += sum(
-                    all(not page.records and page.gap is None for page in pages)
-                    for pages in zip(*found.values(), strict=True)
-                )
-                for name, pages in found.items():
-                    if name != fetch.source.name:
-                        turn.pages[name].put(pages)
-                yield from (page for page in found[fetch.source.name] if page.of not in fetch.done)
+            lacking = [person for person in turn.people if not all(person.id in had for had in done)]
+            waiting = [Box(person) for person in _in_turn(fetch, lacking)]
+            while waiting:
+                late: list[Box] = []
+                for found in fetch.map(partial(self._surely, turn.streak), _chunks(fetch, waiting)):
+                    late += found.late
+                    yield from self._hand_out(fetch, turn, found.pages)
+                waiting = sorted(late, key=lambda box: box.until)
             ending = None
         except Exception as err:  # whatever it was, the others who wait for this round must end with it
             ending = err
@@ -113,6 +141,16 @@ class Mailboxes:
             # Also when the collector stops asking: nobody may wait for a leader that is gone.
             for queue in turn.pages.values():
                 queue.put(ending)
+
+    def _hand_out(self, fetch: Fetch, turn: Round, found: Mapping[str, list[Page]]) -> Iterator[Page]:
+        """The leader's own pages; the others' are laid into their queues."""
+        turn.without += sum(
+            all(not page.records and page.gap is None for page in pages) for pages in zip(*found.values(), strict=True)
+        )
+        for name, pages in found.items():
+            if name != fetch.source.name:
+                turn.pages[name].put(pages)
+        yield from (page for page in found[fetch.source.name] if page.of not in fetch.done)
 
     def _follow(self, fetch: Fetch, turn: Round) -> Iterator[Page]:
         while True:
@@ -124,45 +162,105 @@ class Mailboxes:
                 case failure:
                     raise failure
 
-    def _surely(self, streak: Streak, people: Sequence[Person]) -> dict[str, list[Page]]:
+    def _surely(self, streak: Streak, boxes: Sequence[Box]) -> Read:
         """The pages of some mailboxes. A batch that gets no answer is asked for one by one, so that who causes it stands alone."""
         try:
-            found = self._read(people)
+            found = self._read(boxes)
         except Unreachable as err:
-            if len(people) > 1:
-                alone = [self._surely(streak, [person]) for person in people]
-                return {name: [page for pages in alone for page in pages[name]] for name in self._sources}
+            if len(boxes) > 1:
+                alone = [self._surely(streak, [box]) for box in boxes]
+                pages = {name: [page for one in alone for page in one.pages[name]] for name in self._sources}
+                return Read(pages, [box for one in alone for box in one.late])
             streak.lost(err)
             gap = Gap("", Reason.PROVIDER_ERROR, str(err), "scan again")
-            return {name: [Page(of=people[0].id, gap=_of(gap, name))] for name in self._sources}
+            return Read({name: [Page(of=boxes[0].person.id, gap=_of(gap, name))] for name in self._sources})
         streak.answered()
         return found
 
-    def _read(self, people: Sequence[Person]) -> dict[str, list[Page]]:
+    def _read(self, boxes: Sequence[Box]) -> Read:
         """The pages of each source for some mailboxes, in the same order for every source."""
+        self._wait(max(box.until for box in boxes))
+        gaps: dict[str, Gap] = {}
+        going: list[Box] = []
+        late: list[Box] = []
+        for box in boxes:
+            gap = self._refused(box.person)
+            if gap is not None:
+                gaps[box.person.id] = gap
+                continue
+            seconds = self.allowances.spend(box.person.id, len(self._sources) - len(box.answers))
+            box.until = time.monotonic() + seconds
+            (late if seconds else going).append(box)
+        late += self._ask(going, gaps)
+        later = {box.person.id for box in late}
+        done = [box for box in boxes if box.person.id not in later]
+        return Read(
+            {
+                name: [self._page(source, box, str(i), gaps.get(box.person.id)) for box in done]
+                for i, (name, source) in enumerate(self._sources.items())
+            },
+            late,
+        )
+
+    def _ask(self, boxes: Sequence[Box], gaps: dict[str, Gap]) -> list[Box]:
+        """Ask once for what these mailboxes lack; those that come again later. Whose token was withdrawn meanwhile gets a gap."""
+        if not boxes:
+            return []
         first = next(iter(self._sources.values()))
-        refused = {person.id: gap for person in people if (gap := self._refused(first, person)) is not None}
         asked = {
-            f"{n}.{i}": url for n, p in enumerate(people) if p.id not in refused for i, url in self._urls().items()
+            f"{n}.{i}": url for n, box in enumerate(boxes) for i, url in self._urls().items() if i not in box.answers
         }
         lost: dict[str, TokenRefused] = {}
-        answers = self._client.batch(first, asked, partial(self._token, people), lost) if asked else {}
-        found: dict[str, list[Page]] = {name: [] for name in self._sources}
-        for n, person in enumerate(people):
-            for i, (name, source) in enumerate(self._sources.items()):
-                gap, key = refused.get(person.id), f"{n}.{i}"
-                if key in lost:  # the token was withdrawn meanwhile
-                    gap = self._client.tokens.gap(first, lost[key], person.address, [first.permission])
-                answer = answers.get(key)
-                page = self._page(source, person, answer) if gap is None else Page(of=person.id, gap=_of(gap, name))
-                found[name].append(page)
-        return found
+        put_off: dict[str, tuple[Retry, Response | None]] = {}
+        token = partial(self._token, [box.person for box in boxes])
+        answers = self._client.batch(first, asked, token, lost, put_off)
+        again: dict[int, dict[str, tuple[Retry, Response | None]]] = {}
+        for key in asked:
+            n, _, i = key.partition(".")
+            box = boxes[int(n)]
+            if key in answers:
+                box.answers[i] = answers[key]
+            elif key in put_off:
+                again.setdefault(int(n), {})[i] = put_off[key]
+            elif key in lost:
+                gaps[box.person.id] = self._client.tokens.gap(first, lost[key], box.person.address, [first.permission])
+        return [
+            boxes[n] for n, parts in again.items() if boxes[n].person.id not in gaps and self._put_off(boxes[n], parts)
+        ]
+
+    def _put_off(self, box: Box, again: Mapping[str, tuple[Retry, Response | None]]) -> bool:
+        """Whether a mailbox comes again later, and if so, when. If not, its answers so far are its last."""
+        box.tries += 1
+        transport = self._client.transport
+        seconds = 0.0
+        for verdict, answer in again.values():
+            after = backoff(box.tries, transport.backoff_base) if verdict.after is None else verdict.after
+            seconds = max(seconds, after, verdict.at_least)
+            found = problem_of(answer) if answer is not None else None
+            if answer is not None and found is not None and is_busy(answer, found):
+                if of_one_person(found):
+                    self.allowances.close(box.person.id, after)
+                else:  # the project's quota is everybody's
+                    transport.lanes[next(iter(self._sources.values())).lane].pause(after)
+        tries = min(verdict.tries for verdict, _ in again.values())
+        if box.tries > tries or box.waited + seconds > transport.patience:
+            box.answers |= {i: answer for i, (_, answer) in again.items() if answer is not None}
+            return False
+        box.waited += seconds
+        box.until = time.monotonic() + seconds
+        return True
+
+    def _wait(self, until: float) -> None:
+        seconds = until - time.monotonic()
+        if seconds > 0 and self._client.transport.stop.wait(seconds):
+            raise Stopped
 
     def _token(self, people: Sequence[Person], key: str, fresh: bool) -> str:
         return self._client.tokens.user(GROUP, people[int(key.partition(".")[0])].address, fresh=fresh)
 
-    def _refused(self, source: Source, person: Person) -> Gap | None:
+    def _refused(self, person: Person) -> Gap | None:
         """Why there is no token for this person; None if there is one. `SourceGap` if there is none for anybody."""
+        source = next(iter(self._sources.values()))
         try:
             self._client.tokens.user(GROUP, person.address)
         except TokenRefused as err:
@@ -179,7 +277,10 @@ class Mailboxes:
             self._addresses = {str(i): build(source) for i, source in enumerate(self._sources.values())}
         return self._addresses
 
-    def _page(self, source: Source, person: Person, answer: Response | None) -> Page:
+    def _page(self, source: Source, box: Box, place: str, gap: Gap | None) -> Page:
+        person, answer = box.person, box.answers.get(place)
+        if gap is not None and answer is None:
+            return Page(of=person.id, gap=_of(gap, source.name))
         if answer is None:
             return Page(of=person.id, gap=Gap(source.name, Reason.PROVIDER_ERROR, "Google's answer lacks this part"))
         if not answer.ok:
@@ -197,10 +298,17 @@ class Mailboxes:
         return Page(records, of=person.id)
 
 
-def _chunks(fetch: Fetch, people: Sequence[Person]) -> list[Sequence[Person]]:
+def _in_turn(fetch: Fetch, people: Sequence[Person]) -> list[Person]:
+    """Who was not read for the longest time first: runs that never have time for all see everybody in the end."""
+    ago = former.read_ago(fetch.run.workspace.home, fetch.source.name)
+    never = max(ago.values(), default=0) + 1
+    return sorted(people, key=lambda person: -ago.get(person.id, never))
+
+
+def _chunks(fetch: Fetch, boxes: Sequence[Box]) -> list[Sequence[Box]]:
     """Groups that go into one batch; small clinics get small ones, so that all threads have work."""
-    size = max(1, min(AT_ONCE, len(people) // fetch.run.workers))
-    return [people[start : start + size] for start in range(0, len(people), size)]
+    size = max(1, min(AT_ONCE, len(boxes) // fetch.run.workers))
+    return [boxes[start : start + size] for start in range(0, len(boxes), size)]
 
 
 def _of(gap: Gap, name: str) -> Gap:

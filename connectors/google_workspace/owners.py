@@ -56,7 +56,7 @@ class Owners:
 
     def _people(self, fetch: Fetch) -> tuple[dict[str, str], int]:
         people, left_out = {}, 0
-        for user in fetch.records(PEOPLE):
+        for user in fetch.each(PEOPLE):
             if user.get("suspended") is True or user.get("archived") is True:
                 left_out += 1
             elif isinstance(user.get("id"), str) and isinstance(user.get("primaryEmail"), str):

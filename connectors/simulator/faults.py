@@ -103,7 +103,7 @@ class Fault:
 
     ``page`` hits only that page of a listing (from 1), ``nth`` only the nth matching request (from 1), ``after`` only
     matching requests later than that number, ``times`` at most so many requests, ``batch`` only items inside a batch
-    (True) or only requests outside one (False).
+    (True) or only requests outside one (False), ``token`` only requests whose access token holds that text: a person's id.
     """
 
     match: str
@@ -114,6 +114,7 @@ class Fault:
     after: int = 0
     batch: bool | None = None
     tenant: str | None = None
+    token: str | None = None
 
     async def before(self, error: Callable[[ErrorKind], Any], reply: Callable[..., Any]) -> Any:
         """The answer given instead of the provider's, or None when the provider is asked."""
@@ -218,6 +219,8 @@ class FaultBook:
             if not fnmatchcase(subject, fault.match) or fault.tenant not in (None, tenant):
                 continue
             if fault.page not in (None, page) or fault.batch not in (None, in_batch):
+                continue
+            if fault.token is not None and fault.token not in token:
                 continue
             self._seen[index] += 1
             # A token expires once: without a limit every token issued afterwards would be refused as well.

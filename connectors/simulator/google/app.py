@@ -55,6 +55,9 @@ from connectors.simulator.tenant import SimulatedTenant
 METHOD_MODULES = (alerts, calendar, directory, drive, gmail, groups_settings, identity, licensing, reports, reseller)
 
 AREA = "api"
+GMAIL_PERSON = (6_000, 60.0)
+"""Units and seconds of one mailbox, as projects have them since May 2026 (Gmail API, usage limits); a setting costs one."""
+GMAIL_PROJECT = (1_200_000, 60.0)
 GRPC_PATHS = ("/v1/", "/v1beta1/")
 JSON_TYPE = "application/json; charset=UTF-8"
 IAM_PATH = re.compile(r"/v1/projects/-/serviceAccounts/([^/:]+):(signBlob|signJwt)")
@@ -122,7 +125,7 @@ def quota(call: gates.Call) -> Sequence[Quota]:
     if path.startswith("/apps/licensing/"):
         return [limit("licensing", 1, 1)]
     if path.startswith("/gmail/"):
-        return [limit(f"gmail/{user}", 15_000, 60), limit("gmail", 1_200_000, 60)]
+        return [limit(f"gmail/{user}", *GMAIL_PERSON), limit("gmail", *GMAIL_PROJECT)]
     if path.startswith("/admin/directory/"):
         limits = [limit(f"directory/{user}", 2_400, 60)]
         return [*limits, limit("mobile", 10, 1)] if "/devices/mobile" in path else limits
@@ -155,6 +158,13 @@ def error(kind: ErrorKind, call: gates.Call) -> Reply:
             problem = ApiError(403, "userRateLimitExceeded", "User Rate Limit Exceeded", domain="usageLimits")
         case "throttled" if path.startswith("/drive/"):
             problem = ApiError(403, "userRateLimitExceeded", "User rate limit exceeded.", domain="usageLimits")
+        case "throttled" if path.startswith("/gmail/"):
+            # The project's limit is never reached before that of a person.
+            text = (
+                "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute per user' of service "
+                f"'gmail.googleapis.com' for consumer 'project_number:{PROJECT}'."
+            )
+            problem = ApiError(403, "rateLimitExceeded", text, domain="usageLimits")
         case "throttled":
             problem = ApiError(429, "rateLimitExceeded", "Too many requests.", domain="usageLimits")
         case "permission":

@@ -582,7 +582,7 @@ def test_policy_orders_are_unique_within_a_setting() -> None:
     ("path", "kind", "status", "reason"),
     [
         ("/admin/directory/v1/users", "throttled", 403, "userRateLimitExceeded"),
-        ("/gmail/v1/users/me/settings/imap", "throttled", 429, "rateLimitExceeded"),
+        ("/gmail/v1/users/me/settings/imap", "throttled", 403, "rateLimitExceeded"),
         ("/apps/licensing/v1/product/Google-Apps/users", "throttled", 503, "backendError"),
         ("/v1/policies", "throttled", 429, "RESOURCE_EXHAUSTED"),
         ("/v1/policies", "permission", 403, "PERMISSION_DENIED"),
