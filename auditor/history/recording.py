@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from auditor import TOOL
@@ -22,7 +23,8 @@ from rules.profile import Profile
 from rules.result import Severity, Verdict
 
 _PROFILE = TypeAdapter(Profile)
-_BATCH = 500
+_BATCH = 2000
+_FINDINGS, _OBSERVATIONS, _MOVES = (cast("Table", kind.__table__) for kind in (Finding, Observation, Move))
 
 
 def locked_tenant(session: Session, assessment: Assessment) -> Tenant:
@@ -90,25 +92,55 @@ def recorded(session: Session, run: Run) -> Standing:
         found.controls[control], found.raw[control] = Verdict(verdict), Verdict(raw)
         found.severities[control] = Severity(severity)
     rows = session.execute(
-        select(Observation, Finding)
-        .join(Finding, Finding.id == Observation.finding_id)
+        select(
+            Finding.control,
+            Finding.check,
+            Finding.provider,
+            Finding.kind,
+            Finding.entity,
+            Finding.about,
+            Finding.label,
+            Observation.verdict,
+            Finding.message,
+            Finding.severity,
+            Observation.waived_until,
+            Finding.identity,
+        )
+        .join(Observation, Finding.id == Observation.finding_id)
         .where(Observation.run_id == run.id)
     )
-    for seen, finding in rows:
-        stand = Stand(
-            finding.control,
-            finding.check,
-            finding.provider,
-            finding.kind,
-            finding.entity,
-            finding.about,
-            finding.label,
-            Verdict(seen.verdict),
-            finding.message,
-            Severity(finding.severity),
-            date.fromisoformat(seen.waived_until) if seen.waived_until else None,
+    for row in rows:
+        control, check, provider, kind, entity, about, label, verdict, message, severity, until, identity = row
+        waived_until = date.fromisoformat(until) if until else None
+        found.stands[identity] = Stand(
+            control,
+            check,
+            provider,
+            kind,
+            entity,
+            about,
+            label,
+            Verdict(verdict),
+            message,
+            Severity(severity),
+            waived_until,
         )
-        found.stands[stand.identity] = stand
+    return found
+
+
+def unsettled(session: Session, tenant_id: int, now: Standing, *runs: Standing) -> set[str]:
+    """The controls of which every verdict is needed to say what moved since these runs: those that differ, and those of
+    findings that are dark.
+    """
+    dark = select(Finding.control).where(Finding.tenant_id == tenant_id, Finding.state == State.DARK).distinct()
+    found = set(session.scalars(dark))
+    for before in runs:
+        found |= {stand.control for identity, stand in before.stands.items() if identity not in now.stands}
+        found |= {c for c in {*before.controls, *now.controls} if before.controls.get(c) is not now.controls.get(c)}
+        for identity, stand in now.stands.items():
+            old = before.stands.get(identity)
+            if old is None or old.verdict is not stand.verdict or old.waived_until != stand.waived_until:
+                found.add(stand.control)
     return found
 
 
@@ -153,6 +185,30 @@ def _snapshot(run: Run) -> Snapshot | None:
     return found if found.manifest.sha256 == run.snapshot_sha256 else None
 
 
+@dataclass
+class _Life:
+    """A finding as the database holds it, and what this run makes of it."""
+
+    id: int
+    identity: str
+    control: str
+    check: str
+    provider: str
+    kind: str
+    entity: str
+    was: str = ""  # its state before this run; empty for a new one
+    label: str = ""
+    message: str = ""
+    severity: str = ""
+    returns: int = 0
+    since: datetime | None = None
+    state: str | None = None
+
+    @property
+    def now(self) -> str:
+        return self.state or self.was
+
+
 def carry_on(
     session: Session,
     tenant: Tenant,
@@ -163,56 +219,114 @@ def carry_on(
     *,
     first: bool,
 ) -> None:
-    """Carry every finding's life on, and write down what moved."""
-    lives = {f.identity: f for f in session.scalars(select(Finding).where(Finding.tenant_id == tenant.id))}
-    causes = {moved.stand.identity: moved for moved in found}
-    was = {identity: finding.state for identity, finding in lives.items()}
-    for stand in now.findings():
-        finding = lives.get(stand.identity)
-        state = State.WAIVED if stand.waived_until else State.OPEN
-        if finding is None:
-            finding = lives[stand.identity] = Finding(
-                tenant_id=tenant.id,
-                identity=stand.identity,
-                control=stand.control,
-                check=stand.check,
-                provider=stand.provider,
-                kind=stand.kind,
-                entity=stand.entity,
-                about=dict(stand.about),
-                state=state,
-                first_seen=run.finished,
-                since=run.finished,
-                returns=0,
-            )
-            session.add(finding)
-        elif finding.state != state:
-            finding.returns += finding.state == State.FIXED
-            finding.state, finding.since = state, run.finished
-        finding.label, finding.message = stand.label, stand.message
-        finding.severity, finding.last_seen = stand.severity.value, run.finished
-    current = {stand.identity for stand in now.findings()}
-    for identity, finding in lives.items():
-        if identity not in current and finding.state != State.FIXED:
-            place = (finding.control, finding.check, finding.provider)
-            gone = state_in(now, identity, place, finding.kind, finding.entity)
-            if gone != finding.state:
-                finding.state, finding.since = gone, run.finished
-    session.flush()
-    rows = [
-        {
-            "run_id": run.id,
-            "finding_id": lives[stand.identity].id,
-            "verdict": stand.verdict.value,
-            "waived_until": stand.waived_until.isoformat() if stand.waived_until else "",
-        }
-        for stand in now.findings()
-    ]
-    for some in batches(rows):
-        session.execute(insert(Observation), some)
-    moved = [] if first else _moves(run, lives, was, causes, controls)
-    for some in batches(moved):
-        session.execute(insert(Move), some)
+    """Carry every finding's life on, and write down what moved. A row at a time would take seconds in a big clinic."""
+    lives = _lives(session, tenant)
+    current = {stand.identity: stand for stand in now.findings()}
+    new = [stand for identity, stand in current.items() if identity not in lives]
+    for some in batches([_row(tenant, run, stand) for stand in new]):
+        session.execute(insert(_FINDINGS), some)
+    known = session.execute(select(Finding.identity, Finding.id).where(Finding.tenant_id == tenant.id))
+    ids = {row.identity: row.id for row in known}
+    for some in batches([_seen(run, ids[identity], stand) for identity, stand in current.items()]):
+        session.execute(insert(_OBSERVATIONS), some)
+    seen = select(Observation.finding_id).where(Observation.run_id == run.id)
+    session.execute(
+        update(Finding).where(Finding.id.in_(seen)).values(last_seen=run.finished),
+        execution_options={"synchronize_session": False},
+    )
+    changed = [row for life in lives.values() if (row := _changed(life, run, now, current.get(life.identity)))]
+    for some in batches(changed):
+        session.connection().execute(_CHANGE, some)
+    if not first:
+        fresh = {s.identity: _Life(ids[s.identity], s.identity, *s.place, s.kind, s.entity) for s in new}
+        for life in fresh.values():
+            life.state = _state(current[life.identity])
+        for some in batches(_moves(run, lives, fresh, {moved.stand.identity: moved for moved in found}, controls)):
+            session.execute(insert(_MOVES), some)
+
+
+_CHANGE = (
+    update(_FINDINGS)
+    .where(_FINDINGS.c.id == bindparam("which"))
+    .values({name: bindparam(f"to_{name}") for name in ("label", "message", "severity", "state", "since", "returns")})
+)
+
+
+def _lives(session: Session, tenant: Tenant) -> dict[str, _Life]:
+    rows = session.execute(
+        select(
+            Finding.id,
+            Finding.identity,
+            Finding.control,
+            Finding.check,
+            Finding.provider,
+            Finding.kind,
+            Finding.entity,
+            Finding.state,
+            Finding.label,
+            Finding.message,
+            Finding.severity,
+            Finding.returns,
+            Finding.since,
+        ).where(Finding.tenant_id == tenant.id)
+    )
+    return {row.identity: _Life(*row) for row in rows}
+
+
+def _state(stand: Stand) -> str:
+    return State.WAIVED if stand.waived_until else State.OPEN
+
+
+def _row(tenant: Tenant, run: Run, stand: Stand) -> dict[str, Any]:
+    return {
+        "tenant_id": tenant.id,
+        "identity": stand.identity,
+        "control": stand.control,
+        "check_name": stand.check,
+        "provider": stand.provider,
+        "kind": stand.kind,
+        "entity": stand.entity,
+        "about": dict(stand.about),
+        "label": stand.label,
+        "severity": stand.severity.value,
+        "message": stand.message,
+        "state": _state(stand),
+        "first_seen": run.finished,
+        "last_seen": run.finished,
+        "since": run.finished,
+        "returns": 0,
+    }
+
+
+def _seen(run: Run, finding: int, stand: Stand) -> dict[str, Any]:
+    return {
+        "run_id": run.id,
+        "finding_id": finding,
+        "verdict": stand.verdict.value,
+        "waived_until": stand.waived_until.isoformat() if stand.waived_until else "",
+    }
+
+
+def _changed(life: _Life, run: Run, now: Standing, stand: Stand | None) -> dict[str, Any] | None:
+    """What this run changes of a finding that was known; None for nothing."""
+    label, message, severity = life.label, life.message, life.severity
+    if stand is not None:
+        life.state, label, message, severity = _state(stand), stand.label, stand.message, stand.severity.value
+    elif life.was != State.FIXED:
+        place = (life.control, life.check, life.provider)
+        life.state = state_in(now, life.identity, place, life.kind, life.entity)
+    moved = life.now != life.was
+    if not moved and (label, message, severity) == (life.label, life.message, life.severity):
+        return None
+    return {
+        "which": life.id,
+        "to_label": label,
+        "to_message": message,
+        "to_severity": severity,
+        "to_state": life.now,
+        "to_since": run.finished if moved else life.since,
+        "to_returns": life.returns + (stand is not None and life.was == State.FIXED),
+    }
 
 
 def state_in(now: Standing, identity: str, place: Place, kind: str, entity: str) -> str:
@@ -228,25 +342,25 @@ def state_in(now: Standing, identity: str, place: Place, kind: str, entity: str)
 
 def _moves(
     run: Run,
-    lives: Mapping[str, Finding],
-    was: Mapping[str, str],
+    lives: Mapping[str, _Life],
+    new: Mapping[str, _Life],
     causes: Mapping[str, Moved],
     controls: Sequence[ControlMoved],
 ) -> list[dict[str, Any]]:
-    rows = []
-    for identity, finding in lives.items():
-        moved, old = causes.get(identity), was.get(identity)
-        if (moved is None and old in {None, finding.state}) or old == finding.state == State.DARK:
+    rows: list[dict[str, Any]] = []
+    for identity, life in (*lives.items(), *new.items()):
+        moved, old = causes.get(identity), life.was or None
+        if (moved is None and old in {None, life.now}) or old == life.now == State.DARK:
             continue
-        before, after = old or "", finding.state
+        before, after = old or "", life.now
         if before == after and moved is not None:
             before, after = word(moved.before), word(moved.after)
         rows.append(
             {
                 "run_id": run.id,
-                "finding_id": finding.id,
-                "control": finding.control,
-                "event": event_of(old, finding.state),
+                "finding_id": life.id,
+                "control": life.control,
+                "event": event_of(old, life.now),
                 "before": before,
                 "after": after,
                 # What was dark in the run before is no finding of it: that it ends now is a matter of sight.

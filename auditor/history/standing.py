@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,8 +13,10 @@ from pathlib import Path
 import rules
 from connectors.gap import Reason
 from rules import Assessment
+from rules.assess import CheckOutcome, Judgment
 from rules.result import Severity, Verdict, worst
 
+FINDINGS = (Verdict.FAIL, Verdict.REVIEW)
 Place = tuple[str, str, str]
 """A check at a provider: (control, check, provider)."""
 
@@ -48,7 +50,7 @@ class Stand:
 
     @property
     def is_finding(self) -> bool:
-        return self.verdict in {Verdict.FAIL, Verdict.REVIEW}
+        return self.verdict in FINDINGS
 
 
 @dataclass
@@ -76,42 +78,58 @@ class Standing:
         return [stand for stand in self.stands.values() if stand.is_finding]
 
 
-def standing(assessment: Assessment) -> Standing:
-    """Reduce an assessment."""
+def standing(assessment: Assessment, *, whole: Collection[str] | None = None) -> Standing:
+    """Reduce an assessment: every verdict of the controls in `whole` (None: of all), of the others findings only.
+
+    A big clinic has hundreds of thousands of verdicts and a few thousand findings, and most runs move a handful of controls.
+    """
     found = Standing()
     for outcome in assessment.controls:
-        found.controls[outcome.control.id] = outcome.verdict
+        control = outcome.control.id
+        found.controls[control] = outcome.verdict
         gaps = [Verdict.NOT_ASSESSED for check in outcome.checks if check.gaps]
-        found.raw[outcome.control.id] = worst([*(j.verdict for j in outcome.judgments), *gaps])
-        found.severities[outcome.control.id] = outcome.severity
+        found.raw[control] = worst([*{j.verdict for check in outcome.checks for j in check.judgments}, *gaps])
+        found.severities[control] = outcome.severity
         for check in outcome.checks:
-            place = (outcome.control.id, check.check.name, str(check.provider))
+            place = (control, check.check.name, str(check.provider))
             found.places.add(place)
-            known = {judgment.result.gap for judgment in check.judgments}
-            listing = [gap for gap in check.gaps if gap not in known]
-            if listing:
-                found.partial[place] = all(gap.reason is Reason.NEEDS_INPUT for gap in listing)
-            for judgment in check.judgments:
-                result, gap = judgment.result, judgment.result.gap
-                if gap is not None and result.verdict is Verdict.NOT_ASSESSED:
-                    seat = (place, judgment.entity.kind, judgment.entity.id)
-                    found.blind[seat] = found.blind.get(seat, True) and gap.reason is Reason.NEEDS_INPUT
-                _add(
-                    found,
-                    Stand(
-                        *place,
-                        kind=judgment.entity.kind,
-                        entity=judgment.entity.id,
-                        about={key: str(value) for key, value in result.about.items()},
-                        label=judgment.entity.label,
-                        verdict=result.verdict,
-                        message=result.message,
-                        severity=result.severity or outcome.control.severity,
-                        waived_until=judgment.waiver.until if judgment.waiver else None,
-                        needs_input=gap is not None and gap.reason is Reason.NEEDS_INPUT,
-                    ),
-                )
+            if whole is None or control in whole:
+                _look_around(found, place, check)
+                judgments: Iterable[Judgment] = check.judgments
+            else:
+                judgments = (j for j in check.judgments if j.verdict in FINDINGS)
+            for judgment in judgments:
+                _add(found, _stand(place, judgment, outcome.control.severity))
     return found
+
+
+def _look_around(found: Standing, place: Place, check: CheckOutcome) -> None:
+    """Note what a check could not see."""
+    known = {judgment.result.gap for judgment in check.judgments}
+    listing = [gap for gap in check.gaps if gap not in known]
+    if listing:
+        found.partial[place] = all(gap.reason is Reason.NEEDS_INPUT for gap in listing)
+    for judgment in check.judgments:
+        gap = judgment.result.gap
+        if gap is not None and judgment.verdict is Verdict.NOT_ASSESSED:
+            seat = (place, judgment.entity.kind, judgment.entity.id)
+            found.blind[seat] = found.blind.get(seat, True) and gap.reason is Reason.NEEDS_INPUT
+
+
+def _stand(place: Place, judgment: Judgment, severity: Severity) -> Stand:
+    result, gap = judgment.result, judgment.result.gap
+    return Stand(
+        *place,
+        kind=judgment.entity.kind,
+        entity=judgment.entity.id,
+        about={key: str(value) for key, value in result.about.items()},
+        label=judgment.entity.label,
+        verdict=result.verdict,
+        message=result.message,
+        severity=result.severity or severity,
+        waived_until=judgment.waiver.until if judgment.waiver else None,
+        needs_input=gap is not None and gap.reason is Reason.NEEDS_INPUT,
+    )
 
 
 def _add(found: Standing, stand: Stand) -> None:

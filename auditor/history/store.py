@@ -25,6 +25,7 @@ from auditor.history.recording import (
     new_run,
     recorded,
     steps_between,
+    unsettled,
 )
 from auditor.history.standing import rules_fingerprint, standing
 from auditor.history.tables import Event, Finding, Move, Observation, Run, State, Tenant
@@ -177,7 +178,7 @@ class History:
         `snapshot` is the folder, kept by reference; `rules` the fingerprint of the controls that judged.
         """
         profile, rules = profile or Profile(), rules or rules_fingerprint()
-        now = standing(assessment)
+        now = standing(assessment, whole=())
         with self._session() as session:
             tenant = locked_tenant(session, assessment)
             known = session.scalar(select(Run).filter_by(tenant_id=tenant.id, snapshot_id=assessment.snapshot_id))
@@ -196,11 +197,13 @@ class History:
             session.flush()
             if previous is not None:
                 before = recorded(session, previous)
-                steps = steps_between(previous, assessment, profile, judge)
-                found, controls = moves(before, now, steps)
+                earlier = recorded(session, whole) if whole is not None else before
+                open_ = unsettled(session, tenant.id, now, before, earlier)
+                now = standing(assessment, whole=open_)
+                found, controls = moves(before, now, steps_between(previous, assessment, profile, judge))
                 if whole is not None:
                     # What quick runs could not see: why it moved since the last whole run, only that run's snapshot tells.
-                    since, _ = moves(recorded(session, whole), now, steps_between(whole, assessment, profile, judge))
+                    since, _ = moves(earlier, now, steps_between(whole, assessment, profile, judge))
                     unseen = dark_before(session, tenant.id) - {moved.stand.identity for moved in found}
                     found += [moved for moved in since if moved.stand.identity in unseen]
             else:
