@@ -19,10 +19,11 @@ import hmac
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar, overload
 
 from connectors.gap import Gap, Reason
@@ -30,8 +31,9 @@ from connectors.gap import Gap, Reason
 T = TypeVar("T")
 K = TypeVar("K")
 _MISSING: Any = object()
-_TRACE: ContextVar[_Reads | None] = ContextVar("reads", default=None)
-_READS: dict[frozenset[str], frozenset[str]] = {}
+_TRACE: ContextVar[_Reader | None] = ContextVar("reads", default=None)
+_READS: dict[frozenset[Any], frozenset[Any]] = {}
+_FLAT: dict[frozenset[str], frozenset[str]] = {}
 
 
 class Unreadable(Exception):
@@ -42,41 +44,73 @@ class Unreadable(Exception):
         self.gap = gap
 
 
-class _Reads:
+Reads = set[Any]
+"""What was read: field paths and source names as texts, and frozen sets of them where a remembered value was read."""
+
+
+class _Reader:
     """What is being read in one thread; None while nobody asks."""
 
-    __slots__ = ("paths",)
+    __slots__ = ("reads",)
 
     def __init__(self) -> None:
-        self.paths: set[str] | None = None
+        self.reads: Reads | None = None
+
+
+def _reader() -> _Reader:
+    reader = _TRACE.get()
+    if reader is None:
+        reader = _Reader()
+        _TRACE.set(reader)
+    return reader
 
 
 class tracing:  # noqa: N801 - reads as a word in a `with` statement
-    """Collect the field paths ("graph.users:accountEnabled") that are read inside the block: `with tracing() as reads`."""
+    """Collect what is read inside the block: `with tracing() as reads`; `paths(reads)` gives "graph.users:accountEnabled"."""
 
-    __slots__ = ("_holder", "_outer", "_reads")
+    __slots__ = ("_outer", "_reader", "_reads")
 
-    def __enter__(self) -> set[str]:
-        holder = _TRACE.get()
-        if holder is None:
-            holder = _Reads()
-            _TRACE.set(holder)
-        self._holder, self._outer = holder, holder.paths
-        self._reads: set[str] = set()
-        holder.paths = self._reads
+    def __enter__(self) -> Reads:
+        self._reader = _reader()
+        self._outer = self._reader.reads
+        self._reads: Reads = set()
+        self._reader.reads = self._reads
         return self._reads
 
     def __exit__(self, *_: object) -> None:
-        self._holder.paths = self._outer
+        self._reader.reads = self._outer
         if self._outer is not None:
             self._outer |= self._reads
 
+    def again(self) -> Reads:
+        """Begin anew inside the block, with nothing read."""
+        self._reads = self._reader.reads = set()
+        return self._reads
 
-def note_read(*paths: str) -> None:
-    """Add field paths or source names to the reads that are being traced."""
-    holder = _TRACE.get()
-    if holder is not None and holder.paths is not None:
-        holder.paths.update(paths)
+
+def paths(reads: Collection[Any]) -> frozenset[str]:
+    """The field paths and source names that stand in reads, those of remembered values included."""
+    return _flat(frozenset(reads))
+
+
+@cache
+def _flat(reads: frozenset[Any]) -> frozenset[str]:
+    """Kept, as thousands of people are read in the same few ways."""
+    found: set[str] = set()
+    for read in reads:
+        if isinstance(read, str):
+            found.add(read)
+        else:
+            found |= _flat(read)
+    flat = frozenset(found)
+    return _FLAT.setdefault(flat, flat)
+
+
+def note_read(*what: Any) -> None:
+    """Add field paths, source names or reads of a remembered value to the reads that are being traced."""
+    reader = _TRACE.get()
+    if reader is not None and reader.reads is not None:
+        reader.reads.update(what)
 
 
 class derived(Generic[T]):  # noqa: N801 - used like `property`
@@ -98,11 +132,11 @@ class derived(Generic[T]):  # noqa: N801 - used like `property`
             return self
         known = obj.__dict__.get(self.slot)
         if known is None:
-            known = obj.__dict__[self.slot] = _remember(lambda: self.compute(obj))
+            known = obj.__dict__[self.slot] = _remember(self.compute, obj)
         else:
-            holder = _TRACE.get()
-            if holder is not None and holder.paths is not None:
-                holder.paths.update(known[2])
+            reader = _TRACE.get()
+            if reader is not None and reader.reads is not None:
+                reader.reads.add(known[2])
         if known[1] is not None:
             raise Unreadable(known[1])
         return known[0]  # type: ignore[return-value]
@@ -112,7 +146,7 @@ class Remembered(Generic[K, T]):
     """Values by key, each computed once; like `derived`, it remembers what each read, and if it could not be read."""
 
     def __init__(self) -> None:
-        self._known: dict[K, tuple[T | None, Gap | None, frozenset[str]]] = {}
+        self._known: dict[K, tuple[T | None, Gap | None, frozenset[Any]]] = {}
 
     def get(self, key: K, compute: Callable[[], T]) -> T:
         """The value of a key; `Unreadable` if what it is made of could not be read."""
@@ -120,21 +154,29 @@ class Remembered(Generic[K, T]):
         if known is None:
             known = self._known[key] = _remember(compute)
         else:
-            note_read(*known[2])
+            note_read(known[2])
         if known[1] is not None:
             raise Unreadable(known[1])
         return typing.cast("T", known[0])
 
 
-def _remember(compute: Callable[[], T]) -> tuple[T | None, Gap | None, frozenset[str]]:
+def _remember(compute: Callable[..., T], *given: object) -> tuple[T | None, Gap | None, frozenset[Any]]:
     value, gap = None, None
-    with tracing() as reads:
-        try:
-            value = compute()
-        except Unreadable as err:
-            gap = err.gap  # the exception itself would keep every frame it came through
+    reader = _reader()
+    outer = reader.reads
+    reads: Reads = set()
+    reader.reads = reads
+    try:
+        value = compute(*given)
+    except Unreadable as err:
+        gap = err.gap  # the exception itself would keep every frame it came through
+    finally:
+        reader.reads = outer
     kept = frozenset(reads)  # thousands of people are read in the same few ways
-    return value, gap, _READS.setdefault(kept, kept)
+    kept = _READS.setdefault(kept, kept)
+    if outer is not None:
+        outer.add(kept)  # as one: a value stands on dozens of others, and each of these on dozens of fields
+    return value, gap, kept
 
 
 class Presence:
@@ -292,9 +334,9 @@ class Field:
         if record is None:
             return self
         path = self.paths.get(record._path) or self.paths.setdefault(record._path, record._path + self.key)
-        holder = _TRACE.get()
-        if holder is not None and holder.paths is not None:
-            holder.paths.add(path)
+        reader = _TRACE.get()
+        if reader is not None and reader.reads is not None:
+            reader.reads.add(path)
         value = record._raw.get(self.key, _MISSING)
         if type(value) is self.exact:  # the usual case, without a call
             return value

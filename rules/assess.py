@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from connectors.gap import Gap, Reason
-from connectors.record import Record, Unreadable, tracing
+from connectors.record import Reads, Record, Unreadable, paths, tracing
 from connectors.snapshot import Snapshot, SourceState, TenantInfo
 from connectors.source import DNS, EVIDENCE, GOOGLE_WORKSPACE, MICROSOFT_365, Provider
 from rules.control import Check, Control, controls
@@ -35,8 +35,7 @@ log = logging.getLogger("auditor.rules")
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(msgspec.Struct, frozen=True):
     """What a result is about: its kind ("person", "mailbox"), the provider's immutable id, and a name for people."""
 
     kind: str
@@ -44,8 +43,7 @@ class Entity:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgment:
+class Judgment(msgspec.Struct, frozen=True):
     """One result on one entity, with the fields it was made of and the waiver over it."""
 
     entity: Entity
@@ -348,37 +346,36 @@ def run_check(check: Check, provider: Provider, resolver: Resolver) -> CheckOutc
     first = check.function.__code__.co_varnames[0]
     judgments: list[Judgment] = []
     gaps: dict[Gap, None] = {}
-    shared: dict[frozenset[str], frozenset[str]] = {}
+    evidence: frozenset[str] = frozenset()
     same: dict[Any, Result] = {}
-    reads: set[str] = set()
-    base: set[str] = set()
-    try:
-        with tracing() as base:
+    before: Reads = set()
+    tracer = tracing()
+    with tracer as base:
+        try:
             arguments = resolver.arguments(check.function, provider, skip=1)
             entities = resolver.entities(kinds[first], provider)
-        while True:
-            with tracing() as reads:
+            while True:
+                reads = tracer.again()
                 entity = next(entities, _END)
                 if entity is _END:
                     break
                 results = _judge(check, entity, arguments)
-            reads |= base
-            evidence = frozenset(reads)
-            evidence = shared.setdefault(evidence, evidence)
-            label = describe(entity)
-            for result in results:
-                judgments.append(Judgment(label, same.setdefault(_content(result), result), evidence))
-                if result.verdict is Verdict.NOT_ASSESSED and result.gap is not None:
-                    gaps[result.gap] = None
-    except Unreadable as err:
-        gaps[err.gap] = None
-    except Exception as err:  # our own listing broke: say so for this check, and go on with the others
-        log.exception("%s %s: the list of what to judge broke", check.control.id, check.name)
-        gaps[_broken(check, err)] = None
+                if reads != before or not evidence:
+                    evidence, before = paths(base | reads), reads
+                label = describe(entity)
+                for result in results:
+                    judgments.append(Judgment(label, same.setdefault(_content(result), result), evidence))
+                    if result.verdict is Verdict.NOT_ASSESSED and result.gap is not None:
+                        gaps[result.gap] = None
+        except Unreadable as err:
+            gaps[err.gap] = None
+        except Exception as err:  # our own listing broke: say so for this check, and go on with the others
+            log.exception("%s %s: the list of what to judge broke", check.control.id, check.name)
+            gaps[_broken(check, err)] = None
     if not judgments and not gaps:
         none = check.none or Result(Verdict.NOT_APPLICABLE, "there is none in this tenant")
         tenant = resolver.tenant(provider)
-        judgments.append(Judgment(Entity("tenant", tenant.id, tenant.label), none, frozenset(base | reads)))
+        judgments.append(Judgment(Entity("tenant", tenant.id, tenant.label), none, paths(base | reads)))
     judgments.sort(key=lambda j: (j.entity.label.casefold(), j.entity.id))
     return CheckOutcome(check, provider, tuple(judgments), tuple(gaps))
 

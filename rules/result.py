@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from connectors.gap import Gap, Reason
 
@@ -29,8 +30,7 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"  # the question does not arise here; the message says why
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """A verdict on one entity.
 
     `message` is a sentence that reads on after the entity's name. `facts` are JSON values shown beside it.
@@ -40,8 +40,8 @@ class Result:
 
     verdict: Verdict
     message: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    about: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    about: Mapping[str, str] = msgspec.field(default_factory=dict)
     severity: Severity | None = None
     gap: Gap | None = None
 

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from connectors.gap import Gap
 from connectors.snapshot import Snapshot, TenantInfo
 from connectors.source import declared
@@ -120,7 +122,7 @@ class Redactor:
         entity, result = judgment.entity, judgment.result
         return Judgment(
             Entity(entity.kind, self.word(entity.id), f"{entity.kind} {self.word(entity.label)}"),
-            replace(
+            msgspec.structs.replace(
                 result,
                 message=self.text(result.message),
                 facts=self.value(result.facts),

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -137,7 +138,9 @@ def _without(assessment: Assessment, spared: str) -> Assessment:
         checks = [
             replace(
                 check,
-                judgments=tuple(replace(j, result=passed()) if j.entity.id == spared else j for j in check.judgments),
+                judgments=tuple(
+                    msgspec.structs.replace(j, result=passed()) if j.entity.id == spared else j for j in check.judgments
+                ),
             )
             for check in outcome.checks
         ]
