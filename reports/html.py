@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -33,6 +33,8 @@ def _environment() -> Environment:
     environment.filters["day"] = wording.day
     environment.filters["fact"] = _fact
     environment.globals.update(
+        lines=_lines,
+        person_rows=_person_rows,
         rows=_rows,
         Verdict=Verdict,
         VERDICTS=wording.VERDICTS,
@@ -76,6 +78,34 @@ def _row(judgment: Judgment) -> Markup:
         f'<tr><td><span class="{verdict.value}">{wording.MARKS[verdict]} {wording.VERDICTS[verdict]}</span>{accepted}</td>'
         f'<th scope="row">{escape(visible(judgment.entity.label))}</th><td>{escape(visible(result.message))}{facts}</td></tr>'
     )
+
+
+def _lines(findings: Iterable[reading.Finding]) -> Markup:
+    """Findings as list items, for the same reason."""
+    items = []
+    for f in findings:
+        to = f" \u2192 {escape(f.destination)}" if f.destination and f.destination not in f.message else ""
+        items.append(f'<li><span class="who">{escape(f.who)}</span>{to}: {escape(f.message)}</li>\n')
+    return Markup("".join(items))  # noqa: S704 - every part that others wrote is escaped
+
+
+def _person_rows(people: Iterable[reading.PersonLine]) -> Iterator[Markup]:
+    """People as table rows, for the same reason."""
+    for p in people:
+        asked = escape(p.asked_by)
+        if p.unknown_because and not p.enforced_by:
+            asked += Markup(' <span class="soft">({})</span>').format(p.unknown_because)
+        held = escape(", ".join(p.registered) if p.registered else "unknown" if p.registered is None else "none")
+        if p.registered and p.strength:
+            held += Markup(' <span class="soft">({})</span>').format(p.strength)
+        other = "".join(
+            f'<br><span class="code">{control}: {escape(message)}</span>' for control, message, _ in p.other
+        )
+        yield Markup(  # noqa: S704 - every part that others wrote is escaped
+            f'<tr><th scope="row">{escape(p.label)}</th><td>{asked}</td><td>{held}</td>'
+            f"<td>{escape('; '.join(p.exempt_because))}</td>"
+            f'<td><span class="{p.verdict.value}">{wording.MARKS[p.verdict]} {wording.VERDICTS[p.verdict]}</span>{other}</td></tr>'
+        )
 
 
 FOLD = 100

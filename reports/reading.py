@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
 
 from reports import wording
 from reports.actions import action_for
@@ -17,8 +21,25 @@ _SEVERITIES = list(Severity)
 MFA_FACTS = ("enforced_by", "registered", "strength", "exempt_because")
 
 
-@dataclass(frozen=True)
-class Finding:
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _once(read: Callable[Concatenate[Assessment, P], T]) -> Callable[Concatenate[Assessment, P], T]:
+    """Keep what was read of an assessment with it: each section of each report reads the same few lists."""
+
+    @wraps(read)
+    def kept(assessment: Assessment, /, *args: P.args, **options: P.kwargs) -> T:
+        known = assessment.__dict__.setdefault("_read", {})
+        asked = read.__name__, args, *options.items()
+        if asked not in known:
+            known[asked] = read(assessment, *args, **options)
+        return typing.cast("T", known[asked])
+
+    return kept
+
+
+class Finding(msgspec.Struct, frozen=True):
     """One thing to fix or to look at."""
 
     who: str
@@ -42,38 +63,42 @@ class Finding:
         return _SEVERITIES.index(self.severity), self.control, self.who.casefold()
 
 
+@_once
 def findings(assessment: Assessment, *verdicts: Verdict, waived: bool = False) -> list[Finding]:
     """The findings with one of these verdicts, most severe first; only waived ones, or only open ones."""
-    found = []
+    found: list[Finding] = []
     for outcome in assessment.controls:
         for check in outcome.checks:
-            for judgment in check.judgments:
-                if judgment.verdict in verdicts and (judgment.waiver is not None) is waived:
-                    found.append(_finding(outcome, check, judgment))
+            asked = [j for j in check.judgments if j.verdict in verdicts and (j.waiver is not None) is waived]
+            if asked:
+                found += _findings(outcome, check, asked)
     return sorted(found, key=lambda finding: finding.rank)
 
 
-def _finding(outcome: ControlOutcome, check: CheckOutcome, judgment: Judgment) -> Finding:
-    page = outcome.control.page
-    result = judgment.result
-    destination = result.about.get("destination") or result.facts.get("destination")
-    return Finding(
-        who=visible(judgment.entity.label),
-        kind=judgment.entity.kind,
-        message=visible(result.message),
-        severity=result.severity or outcome.control.severity,
-        verdict=judgment.verdict,
-        control=outcome.control.id,
-        title=outcome.control.title,
-        why=" ".join(page.get("Why it matters", "").split()),
-        fix=wording.steps(page.get("How to fix it", ""), str(check.provider)),
-        provider=str(check.provider),
-        destination=visible(str(destination)) if destination else None,
-        until=judgment.waiver.until.isoformat() if judgment.waiver else None,
-        facts={key: value for key, value in result.facts.items() if key not in MFA_FACTS},
-        about=result.about,
-        entity=judgment.entity.id,
-    )
+def _findings(outcome: ControlOutcome, check: CheckOutcome, judgments: Iterable[Judgment]) -> Iterator[Finding]:
+    page, title, provider = outcome.control.page, outcome.control.title, str(check.provider)
+    why = " ".join(page.get("Why it matters", "").split())
+    fix = wording.steps(page.get("How to fix it", ""), provider)
+    for judgment in judgments:
+        result = judgment.result
+        destination = result.about.get("destination") or result.facts.get("destination")
+        yield Finding(
+            who=visible(judgment.entity.label),
+            kind=judgment.entity.kind,
+            message=visible(result.message),
+            severity=result.severity or outcome.control.severity,
+            verdict=judgment.verdict,
+            control=outcome.control.id,
+            title=title,
+            why=why,
+            fix=fix,
+            provider=provider,
+            destination=visible(str(destination)) if destination else None,
+            until=judgment.waiver.until.isoformat() if judgment.waiver else None,
+            facts={key: value for key, value in result.facts.items() if key not in MFA_FACTS} if result.facts else {},
+            about=result.about,
+            entity=judgment.entity.id,
+        )
 
 
 @dataclass
@@ -128,46 +153,42 @@ class PersonLine:
         return "unknown" if self.unknown_because and not self.exempt_because else "nothing that was seen"
 
 
+@_once
 def people(assessment: Assessment) -> list[PersonLine]:
     """Everybody that a check speaks of, with the second-factor facts joined over the MFA controls."""
     lines: dict[tuple[str, str], PersonLine] = {}
     ranks = [Verdict.NOT_APPLICABLE, Verdict.PASS, Verdict.NOT_ASSESSED, Verdict.REVIEW, Verdict.FAIL]
     for outcome in assessment.controls:
+        is_mfa = outcome.control.id.startswith("MFA-")
         for check in outcome.checks:
+            provider = str(check.provider)
             for judgment in check.judgments:
                 if judgment.entity.kind != "person":
                     continue
-                _add(lines, outcome, check, judgment, ranks)
+                key = provider, judgment.entity.id
+                if key not in lines:
+                    facts = judgment.result.facts
+                    if judgment.verdict is Verdict.NOT_APPLICABLE and not any(name in facts for name in MFA_FACTS):
+                        continue
+                    lines[key] = PersonLine(visible(judgment.entity.label), provider)
+                if is_mfa:
+                    _add(lines[key], judgment, ranks)
+                elif judgment.verdict in {Verdict.FAIL, Verdict.REVIEW}:
+                    lines[key].other.append((outcome.control.id, visible(judgment.result.message), judgment.verdict))
     return sorted(lines.values(), key=lambda line: (-ranks.index(line.verdict), line.label.casefold()))
 
 
-def _add(
-    lines: dict[tuple[str, str], PersonLine],
-    outcome: ControlOutcome,
-    check: CheckOutcome,
-    judgment: Judgment,
-    ranks: list[Verdict],
-) -> None:
+def _add(line: PersonLine, judgment: Judgment, ranks: list[Verdict]) -> None:
     facts = judgment.result.facts
-    is_mfa = outcome.control.id.startswith("MFA-")
-    key = (str(check.provider), judgment.entity.id)
-    if key not in lines:
-        if judgment.verdict is Verdict.NOT_APPLICABLE and not any(name in facts for name in MFA_FACTS):
-            return
-        lines[key] = PersonLine(visible(judgment.entity.label), str(check.provider))
-    line = lines[key]
-    if is_mfa:
-        line.enforced_by = line.enforced_by or _texts(facts.get("enforced_by"))
-        line.exempt_because = line.exempt_because or _texts(facts.get("exempt_because"))
-        if line.registered is None and "registered" in facts and facts["registered"] is not None:
-            line.registered = [wording.factor(name) for name in _texts(facts["registered"])]
-        line.strength = line.strength or (str(facts["strength"]) if facts.get("strength") else None)
-        if judgment.verdict is Verdict.NOT_ASSESSED and line.unknown_because is None:
-            line.unknown_because = visible(judgment.result.message)
-        if judgment.waiver is None:
-            line.verdict = max(line.verdict, judgment.verdict, key=ranks.index)
-    elif judgment.verdict in {Verdict.FAIL, Verdict.REVIEW}:
-        line.other.append((outcome.control.id, visible(judgment.result.message), judgment.verdict))
+    line.enforced_by = line.enforced_by or _texts(facts.get("enforced_by"))
+    line.exempt_because = line.exempt_because or _texts(facts.get("exempt_because"))
+    if line.registered is None and "registered" in facts and facts["registered"] is not None:
+        line.registered = [wording.factor(name) for name in _texts(facts["registered"])]
+    line.strength = line.strength or (str(facts["strength"]) if facts.get("strength") else None)
+    if judgment.verdict is Verdict.NOT_ASSESSED and line.unknown_because is None:
+        line.unknown_because = visible(judgment.result.message)
+    if judgment.waiver is None:
+        line.verdict = max(line.verdict, judgment.verdict, key=ranks.index)
 
 
 def _texts(value: Any) -> list[str]:
@@ -190,6 +211,7 @@ class WayOut:
     waived: bool
 
 
+@_once
 def ways_out(assessment: Assessment) -> list[WayOut]:
     """Every path with a destination that a check speaks of, the worst first."""
     found = []
@@ -197,6 +219,8 @@ def ways_out(assessment: Assessment) -> list[WayOut]:
     for outcome in assessment.controls:
         for judgment in outcome.judgments:
             result = judgment.result
+            if not result.facts and not result.about:
+                continue
             both = {**result.facts, **result.about}
             if both.get("destination") and judgment.verdict in order:
                 found.append(
@@ -228,6 +252,7 @@ class Dark:
     )  # the people or mailboxes concerned, where it is not the whole source
 
 
+@_once
 def dark(assessment: Assessment) -> list[Dark]:
     """What was not seen: each remedy once, with all the controls that wait for it."""
     found: dict[tuple[str, str], Dark] = {}

@@ -82,19 +82,19 @@ class ControlOutcome:
     checks: tuple[CheckOutcome, ...]
     outside: tuple[tuple[Provider, str], ...] = ()
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         return worst(check.verdict for check in self.checks)
 
-    @property
+    @cached_property
     def judgments(self) -> list[Judgment]:
         return [judgment for check in self.checks for judgment in check.judgments]
 
-    @property
+    @cached_property
     def waived(self) -> list[Judgment]:
         return [judgment for judgment in self.judgments if judgment.waiver is not None]
 
-    @property
+    @cached_property
     def severity(self) -> Severity:
         """The highest severity of an open finding, else the control's own."""
         order = list(Severity)
@@ -105,7 +105,7 @@ class ControlOutcome:
         ]
         return min([*open_, self.control.severity], key=order.index)
 
-    @property
+    @cached_property
     def gaps(self) -> list[Gap]:
         return list(dict.fromkeys(gap for check in self.checks for gap in check.gaps))
 
@@ -128,7 +128,7 @@ class Assessment:
     lapsed_waivers: tuple[Waiver, ...] = ()  # their day has passed, or what they accepted has become worse
     quick: bool = False  # nothing was asked person by person
 
-    @property
+    @cached_property
     def summary(self) -> dict[str, int]:
         """Controls by verdict, and how many findings are waived."""
         piles = {
@@ -145,10 +145,18 @@ class Assessment:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract, as plain values."""
-        return self.head() | {"controls": list(self.control_dicts())}
+        controls = []
+        for control, results in self.control_dicts():
+            for check, found in zip(control["checks"], results, strict=True):
+                check["results"] = list(found)
+            controls.append(control)
+        return self.head() | {"controls": controls}
 
-    def control_dicts(self) -> Iterator[dict[str, Any]]:
-        """The `controls` of the JSON contract, one at a time: those of a big clinic together take much memory."""
+    def control_dicts(self) -> Iterator[tuple[dict[str, Any], list[Iterator[dict[str, Any]]]]]:
+        """The `controls` of the JSON contract, one at a time, and apart from them the `results` of each of its checks.
+
+        Those of a big clinic together take much memory.
+        """
         return map(_control_dict, self.controls)
 
     def head(self) -> dict[str, Any]:
@@ -172,8 +180,9 @@ class Assessment:
         }
 
 
-def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
+def _control_dict(outcome: ControlOutcome) -> tuple[dict[str, Any], list[Iterator[dict[str, Any]]]]:
     control = outcome.control
+    checks = [_check_dict(check) for check in outcome.checks]
     return {
         "id": control.id,
         "title": control.title,
@@ -181,7 +190,7 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
         "level": control.level.value,
         "verdict": outcome.verdict.value,
         "cites": list(control.cites),
-        "checks": [_check_dict(check) for check in outcome.checks]
+        "checks": [check for check, _ in checks]
         + [
             {
                 "name": "outside",
@@ -194,24 +203,25 @@ def _control_dict(outcome: ControlOutcome) -> dict[str, Any]:
             }
             for provider, why in outcome.outside
         ],
-    }
+    }, [*(results for _, results in checks), *(iter(()) for _ in outcome.outside)]
 
 
-def _check_dict(check: CheckOutcome) -> dict[str, Any]:
-    """A check with its results. What they rest on is listed once: thousands of people's results rest on the same fields."""
+def _check_dict(check: CheckOutcome) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
+    """A check and its results. What they rest on is listed once: thousands of people's results rest on the same fields."""
     places: dict[frozenset[str], int] = {}
-    results = [_judgment_dict(one, places.setdefault(one.evidence, len(places))) for one in check.judgments]
+    for one in check.judgments:
+        places.setdefault(one.evidence, len(places))
     return {
         "name": check.check.name,
         "provider": check.provider.value,
         "verdict": check.verdict.value,
         "references": {name: list(ids) for name, ids in check.check.references.items()},
         "evidence": [sorted(found) for found in places],
-        "results": results,
+        "results": [],
         "gaps": [
             {"source": g.source, "reason": g.reason.value, "detail": g.detail, "remedy": g.remedy} for g in check.gaps
         ],
-    }
+    }, (_judgment_dict(one, places[one.evidence]) for one in check.judgments)
 
 
 def _judgment_dict(judgment: Judgment, evidence: int) -> dict[str, Any]:
