@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from connectors.gap import Gap, Reason
 from connectors.record import Record, Unreadable, note_read, tracing
 from connectors.snapshot import Snapshot, SourceState
@@ -45,7 +47,7 @@ class Rows(Generic[R]):
             records: list[R] = []
             groups: dict[str, list[R]] = {}
             gaps: dict[str, Gap] = {}
-            once: dict[str, str] = {}
+            once: dict[Any, Any] = {}
             twins: dict[Any, tuple[Any, R]] = {}
             for line in self._snapshot.lines(self.source):
                 if line.gap is not None and line.of is not None:
@@ -53,11 +55,10 @@ class Rows(Generic[R]):
                 elif line.of is not None:
                     groups.setdefault(line.of, [])
                 if line.r is not None:
-                    # Most texts of a listing are the same few words; each is held once.
                     # The members of many groups are the same few people; each is held once.
                     known, record = twins.get(line.r.get("id"), (None, None)) if self.record.repeats else (None, None)
                     if record is None or known != line.r:
-                        raw = {k: once.setdefault(v, v) if type(v) is str else v for k, v in line.r.items()}
+                        raw = {key: _once(value, once) for key, value in line.r.items()}
                         record = self.record(raw)
                         if self.record.repeats:
                             twins[raw.get("id")] = raw, record
@@ -95,6 +96,16 @@ class Rows(Generic[R]):
             self._parents, self._parent_reads = found, tuple(reads)
         note_read(*self._parent_reads)
         return self._parents
+
+
+def _once(value: Any, known: dict[Any, Any]) -> Any:
+    """The value as it was first met: most texts of a listing are the same few words, most lists the same few plans."""
+    kind = type(value)
+    if kind is str:
+        return known.setdefault(value, value)
+    if (kind is list or kind is dict) and value:
+        return known.setdefault(msgspec.json.encode(value), value)
+    return value
 
 
 class _Typed(Generic[R]):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -23,7 +24,8 @@ from rules.profile import Profile
 from rules.result import Severity, Verdict
 
 _PROFILE = TypeAdapter(Profile)
-_BATCH = 2000
+_BATCH = 1000
+A = TypeVar("A")
 _FINDINGS, _OBSERVATIONS, _MOVES = (cast("Table", kind.__table__) for kind in (Finding, Observation, Move))
 
 
@@ -223,19 +225,19 @@ def carry_on(
     lives = _lives(session, tenant)
     current = {stand.identity: stand for stand in now.findings()}
     new = [stand for identity, stand in current.items() if identity not in lives]
-    for some in batches([_row(tenant, run, stand) for stand in new]):
+    for some in batches(_row(tenant, run, stand) for stand in new):
         session.execute(insert(_FINDINGS), some)
     known = session.execute(select(Finding.identity, Finding.id).where(Finding.tenant_id == tenant.id))
     ids = {row.identity: row.id for row in known}
-    for some in batches([_seen(run, ids[identity], stand) for identity, stand in current.items()]):
+    for some in batches(_seen(run, ids[identity], stand) for identity, stand in current.items()):
         session.execute(insert(_OBSERVATIONS), some)
     seen = select(Observation.finding_id).where(Observation.run_id == run.id)
     session.execute(
         update(Finding).where(Finding.id.in_(seen)).values(last_seen=run.finished),
         execution_options={"synchronize_session": False},
     )
-    changed = [row for life in lives.values() if (row := _changed(life, run, now, current.get(life.identity)))]
-    for some in batches(changed):
+    changed = (_changed(life, run, now, current.get(life.identity)) for life in lives.values())
+    for some in batches(row for row in changed if row is not None):
         session.connection().execute(_CHANGE, some)
     if not first:
         fresh = {s.identity: _Life(ids[s.identity], s.identity, *s.place, s.kind, s.entity) for s in new}
@@ -389,7 +391,8 @@ def word(stand: Stand | None) -> str:
     return "waived" if stand.waived_until else stand.verdict.value
 
 
-def batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches(rows: Iterable[A]) -> Iterator[list[A]]:
     """The rows in parts that a database takes at once."""
-    for at in range(0, len(rows), _BATCH):
-        yield rows[at : at + _BATCH]
+    left = iter(rows)
+    while some := list(islice(left, _BATCH)):
+        yield some

@@ -7,8 +7,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 import rules
 from connectors.gap import Reason
@@ -21,8 +22,7 @@ Place = tuple[str, str, str]
 """A check at a provider: (control, check, provider)."""
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(msgspec.Struct, frozen=True):
     """One entity's verdict by one check."""
 
     control: str
@@ -37,16 +37,17 @@ class Stand:
     severity: Severity = Severity.LOW
     waived_until: date | None = None
     needs_input: bool = False
+    identity: str = ""
+    """The same for the same finding in every run of a tenant: a hash of control, check, provider, entity and the facts that matter."""
+
+    def __post_init__(self) -> None:
+        parts = [self.control, self.check, self.provider, self.kind, self.entity, sorted(self.about.items())]
+        identity = hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+        msgspec.structs.force_setattr(self, "identity", identity)
 
     @property
     def place(self) -> Place:
         return self.control, self.check, self.provider
-
-    @cached_property
-    def identity(self) -> str:
-        """The same for the same finding in every run of a tenant: control, check, provider, entity and the facts that matter."""
-        parts = [self.control, self.check, self.provider, self.kind, self.entity, sorted(self.about.items())]
-        return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
 
     @property
     def is_finding(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -408,7 +409,7 @@ def test_a_documented_alternative_needs_its_file_and_a_paragraph_that_allows_one
 def test_hostile_names_stay_inside_their_quotes(name: str) -> None:
     base = one_of(Severity.LOW)
     about = {"destination": name}
-    found = replace(base, stand=replace(base.stand, label=name, message=name, entity=name, about=about))
+    found = replace(base, stand=msgspec.structs.replace(base.stand, label=name, message=name, entity=name, about=about))
     made = section_for(found, reason="long enough to count", approver="Dana", until=date(2026, 12, 31))
     (again,) = waivers_in(stanza(made, found), Path("x"))
     assert (again.entity, again.about) == (name, about)
