@@ -210,8 +210,8 @@ def test_what_was_accepted_as_something_to_look_at_is_something_to_fix(
 
     place = ("FWD-2", "no_domain_is_open", "microsoft365")
     looked_at = Stand(*place, "remote domain", "r1", {}, "lab", Verdict.REVIEW, waived_until=date(2027, 1, 1))
-    to_fix = replace(looked_at, verdict=Verdict.FAIL, waived_until=None)
-    rejudged = replace(looked_at, verdict=Verdict(old_by_todays_control), waived_until=None)
+    to_fix = msgspec.structs.replace(looked_at, verdict=Verdict.FAIL, waived_until=None)
+    rejudged = msgspec.structs.replace(looked_at, verdict=Verdict(old_by_todays_control), waived_until=None)
     before, after, today = (Standing({s.identity: s}, places={place}) for s in (looked_at, to_fix, rejudged))
     (moved,), _ = moves(before, after, [Step(Cause.CONTROL, lambda _: today)])
     assert moved.causes == (cause, Cause.WAIVER_ENDED)
