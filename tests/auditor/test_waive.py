@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import msgspec
 import pytest
+from msgspec import structs
 from typer.testing import CliRunner
 
 from auditor.cli import main
@@ -300,7 +300,7 @@ def test_what_was_accepted_as_something_to_look_at_is_open_again_as_something_to
 def _worse(outcome: ControlOutcome, found: Found) -> ControlOutcome:
     def judgment(one: Judgment) -> Judgment:
         hit = (outcome.control.id, one.entity.id) == (found.stand.control, found.stand.entity)
-        return replace(one, result=replace(one.result, verdict=Verdict.FAIL)) if hit else one
+        return structs.replace(one, result=structs.replace(one.result, verdict=Verdict.FAIL)) if hit else one
 
     checks = tuple(replace(check, judgments=tuple(map(judgment, check.judgments))) for check in outcome.checks)
     return replace(outcome, checks=checks)
@@ -409,7 +409,7 @@ def test_a_documented_alternative_needs_its_file_and_a_paragraph_that_allows_one
 def test_hostile_names_stay_inside_their_quotes(name: str) -> None:
     base = one_of(Severity.LOW)
     about = {"destination": name}
-    found = replace(base, stand=msgspec.structs.replace(base.stand, label=name, message=name, entity=name, about=about))
+    found = replace(base, stand=structs.replace(base.stand, label=name, message=name, entity=name, about=about))
     made = section_for(found, reason="long enough to count", approver="Dana", until=date(2026, 12, 31))
     (again,) = waivers_in(stanza(made, found), Path("x"))
     assert (again.entity, again.about) == (name, about)
