@@ -155,7 +155,7 @@ def test_a_throttled_request_waits_as_long_as_it_is_told() -> None:
         wire.get(URL, json={"value": []})
         started = time.monotonic()
         assert sender.send(request()).json() == {"value": []}
-        assert 0.3 <= time.monotonic() - started < 2
+        assert time.monotonic() - started >= 0.3
     assert (sender.tally.requests, sender.tally.retries, sender.tally.waited) == (2, 1, 0.3)
     assert sender.tally.by_operation == {"test.users": 1}
 
@@ -163,9 +163,9 @@ def test_a_throttled_request_waits_as_long_as_it_is_told() -> None:
 def test_a_wait_beyond_patience_is_not_waited() -> None:
     with responses.RequestsMock() as wire:
         wire.get(URL, status=429, headers={"Retry-After": "3600"})
-        started = time.monotonic()
-        assert transport(patience=5).send(request()).status == 429
-        assert time.monotonic() - started < 1
+        sender = transport(patience=5)
+        assert sender.send(request()).status == 429
+        assert sender.tally.waited == 0
 
 
 def test_a_throttle_keeps_the_whole_lane_quiet() -> None:
@@ -174,12 +174,13 @@ def test_a_throttle_keeps_the_whole_lane_quiet() -> None:
     with responses.RequestsMock() as wire:
         wire.get(URL, status=429, headers={"Retry-After": "0.4"})
         wire.get(URL, json={})
+        begun = time.monotonic()
         first = threading.Thread(target=sender.send, args=(request(),))
         first.start()
-        time.sleep(0.1)
-        started = time.monotonic()
+        while lane._next < begun + 0.4:  # until the refusal has come
+            time.sleep(0.01)
         with lane.turn(threading.Event()):
-            assert time.monotonic() - started > 0.15
+            assert time.monotonic() >= begun + 0.4
         first.join()
 
 
@@ -285,7 +286,7 @@ def test_a_stopped_run_sends_nothing_and_ends_its_waits() -> None:
         started = time.monotonic()
         with pytest.raises(Stopped):
             sender.send(request())
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 45, "the minute that the provider asked for was waited"
         with pytest.raises(Stopped):
             sender.send(request())
         with pytest.raises(Stopped):
@@ -299,22 +300,21 @@ def test_a_lane_keeps_its_distance_and_weighs_batches() -> None:
     for weight in (1, 3, 1, 1):
         with lane.turn(never, weight):
             starts.append(time.monotonic())
+            assert lane._next <= starts[-1] + 0.05 * weight, "the next may start after its own distance, and no later"
     gaps = [b - a for a, b in itertools.pairwise(starts)]
-    assert gaps[0] >= 0.05
-    assert gaps[1] >= 0.15
-    assert 0.05 <= gaps[2] < 0.15
+    assert all(gap >= least for gap, least in zip(gaps, (0.05, 0.15, 0.05), strict=True))
 
 
 def test_a_lane_lets_no_more_through_than_it_has_room_for() -> None:
     lane, never, inside, most = Lane("test", concurrency=3), threading.Event(), [0], [0]
-    guard = threading.Lock()
+    guard, together = threading.Lock(), threading.Barrier(3, timeout=30)
 
     def work() -> None:
         with lane.turn(never):
             with guard:
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
-            time.sleep(0.02)
+            together.wait()  # three at a time there must be room for
             with guard:
                 inside[0] -= 1
 
@@ -343,10 +343,10 @@ def test_items_of_a_batch_are_counted_apart_from_requests() -> None:
 
 
 def test_a_window_lets_a_burst_through_and_then_nothing_until_it_has_passed() -> None:
-    lane, begun, stop = Lane("reports", window=(3, 0.3)), time.monotonic(), threading.Event()
+    lane, begun, stop = Lane("reports", window=(3, 1.0)), time.monotonic(), threading.Event()
     starts = []
     for _ in range(5):
         with lane.turn(stop):
             starts.append(time.monotonic() - begun)
-    assert starts[2] < 0.25
-    assert all(later - earlier >= 0.29 for earlier, later in zip(starts, starts[3:], strict=False))
+    assert starts[2] < 0.9, "the first three are let through at once"
+    assert all(later - earlier >= 0.99 for earlier, later in zip(starts, starts[3:], strict=False))

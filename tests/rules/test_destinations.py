@@ -329,10 +329,10 @@ def test_an_empty_directory_owns_nothing() -> None:
 
 
 def test_thousands_are_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for n in range(5000):
         where(f"person{n}@place{n % 500}.example", JANE)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 10  # well under a second is usual; a look-up through every list is minutes
 
 
 locals_ = st.from_regex(r"[a-z][a-z0-9]{0,8}([._][a-z0-9]{1,6})?", fullmatch=True)

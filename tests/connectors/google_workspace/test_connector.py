@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -425,24 +424,25 @@ def test_one_slow_mailbox_holds_up_nobody_else(
     connector = typical.connector("directory.users", *MAIL)
     turns: list[str] = []
     ordinary, exchange = connector.pages, connector.transport._exchange
-    person = with_mailbox(typical.tenant)[slow]["id"]
+    person, others = with_mailbox(typical.tenant)[slow]["id"], threading.Event()
 
     def pages(fetch: Fetch) -> Iterator[Page]:
         for page in ordinary(fetch):
             if fetch.source.name == "gmail.filters" and page.of is not None:
                 turns.append(page.of)
+                if len(turns) >= 12:
+                    others.set()
             yield page
 
     def slowly(request: Request, headers: dict[str, str]) -> Response:
         if f"Bearer ya29.{person}-".encode() in headers.get("Authorization", "").encode() + (request.body or b""):
-            time.sleep(1.0)
+            others.wait(2.0)  # with few threads it shares its batch, and its thread, with at most two others
         return exchange(request, headers)
 
     monkeypatch.setattr(connector, "pages", pages)
     monkeypatch.setattr(connector.transport, "_exchange", slowly)
     snapshot = typical.collect(connector, workers=4 if slow else 15)
     assert len(turns) == snapshot.sources["gmail.filters"].parents == 15
-    # With few threads it shares its batch, and its thread, with at most two others.
     assert person in turns[-3:]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -515,7 +514,7 @@ def test_an_unknown_token_is_unauthenticated(client: Client) -> None:
     assert (answer.status_code, answer.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
 
 
-def test_quotas_of_one_query_a_second() -> None:
+def test_quotas_of_one_query_a_second(clock: list[float]) -> None:
     with Simulator([scenario("google-typical")], quotas=True) as simulator:
         client = Client(simulator.connection("google-typical"))
         request = client.service("cloudidentity", "v1").policies().list()
@@ -526,7 +525,7 @@ def test_quotas_of_one_query_a_second() -> None:
         listing = client.service("licensing", "v1").licenseAssignments().listForProduct
         licences = listing(productId="Google-Apps", customerId=client.connection["customer_id"])
         assert [client.get(licences, "apps.licensing").status_code for _ in range(2)] == [200, 503]
-        time.sleep(1.05)
+        clock[0] += 1.05
         assert client.get(request, scope).status_code == 200
         client.close()
 

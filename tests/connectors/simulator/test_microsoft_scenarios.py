@@ -66,7 +66,7 @@ def test_ids_join_across_services(name):
 def test_five_thousand_people_are_made_quickly_and_repeatably():
     started = time.process_time()
     tenant = generate("microsoft365", users=5000, seed=11)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 5  # half a second is usual
     users = tenant.state["graph"]["users"]
     assert len(users) == len({user["id"] for user in users}) == 5000
     again = generate("microsoft365", users=5000, seed=11)

@@ -92,7 +92,7 @@ def test_latency_is_added_to_each_request():
 
 
 def test_a_batch_runs_four_outlook_items_at_a_time():
-    with running(latency=0.1) as simulator, Client(simulator, KEY) as client:
+    with running(latency=0.4) as simulator, Client(simulator, KEY) as client:
         users = [row["id"] for row in client.get("/v1.0/users?$select=id").json()["value"]][:12]
         started = time.monotonic()
         client.batch(*(f"/users/{user}/mailFolders/inbox/messageRules" for user in users))
@@ -100,24 +100,25 @@ def test_a_batch_runs_four_outlook_items_at_a_time():
         started = time.monotonic()
         client.batch(*(f"/users/{user}/authentication/methods" for user in users))
         identity = time.monotonic() - started
-    assert 0.3 <= outlook < 0.6
-    assert 0.1 <= identity < 0.25
+    # Twelve items: three rounds of four, or all at once; the room above is for a busy machine.
+    assert outlook >= 1.2
+    assert 0.4 <= identity < 1.2
 
 
-def test_conditional_access_allows_one_request_a_second_and_names_no_delay():
+def test_conditional_access_allows_one_request_a_second_and_names_no_delay(clock):
     statuses, last = ask(path="/v1.0/identity/conditionalAccess/policies", times=2, quotas=True)
     assert statuses == [200, 429]
     assert "Retry-After" not in last.headers
 
 
-def test_reports_allow_five_requests_in_ten_seconds_and_name_the_delay():
+def test_reports_allow_five_requests_in_ten_seconds_and_name_the_delay(clock):
     path = "/v1.0/reports/authenticationMethods/userRegistrationDetails"
     statuses, last = ask(path=path, times=6, quotas=True)
     assert statuses == [200] * 5 + [429]
     assert 1 <= int(last.headers["Retry-After"]) <= 11
 
 
-def test_quotas_count_the_items_of_a_batch():
+def test_quotas_count_the_items_of_a_batch(clock):
     path = "/reports/authenticationMethods/userRegistrationDetails"
     with running(quotas=True) as simulator, Client(simulator, KEY) as client:
         answers = client.batch(*[path] * 8)
