@@ -41,6 +41,12 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on
 NowOption = Annotated[
     str | None, typer.Option("--now", help="Judge for this time (ISO 8601) instead of the time of the scan.")
 ]
+TenantArgument = Annotated[str, typer.Argument(help="Key of the tenant.")]
+OnlyTenantArgument = Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")]
+TenantsArgument = Annotated[list[str] | None, typer.Argument(help="Keys of the tenants.")]
+TenantsOrAllArgument = Annotated[list[str] | None, typer.Argument(help="Keys of the tenants; all if none is named.")]
+EveryTenantOption = Annotated[bool, typer.Option("--all", help="Every tenant of the configuration.")]
+SnapshotArgument = Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest whole one.")]
 DEFAULT_CONFIG = Path("auditor.toml")
 
 
@@ -112,8 +118,8 @@ def simulate(
 
 @app.command()
 def scan(
-    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants to scan.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Scan every tenant of the configuration.")] = False,
+    tenant: TenantsArgument = None,
+    all_: EveryTenantOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
     output: OutputOption = None,
     skip: Annotated[
@@ -160,7 +166,7 @@ def scan(
 
 @app.command()
 def assess(
-    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest whole one.")],
+    snapshot: SnapshotArgument,
     config: ConfigOption = DEFAULT_CONFIG,
     output: OutputOption = None,
     now: NowOption = None,
@@ -212,7 +218,7 @@ def import_(
 
 @app.command()
 def report(
-    snapshot: Annotated[str, typer.Argument(help="A snapshot folder, or a tenant's key for its newest whole one.")],
+    snapshot: SnapshotArgument,
     format_: Annotated[
         str, typer.Option("--format", "-f", help="text, html, json, csv, xlsx, tickets, ocsf, oscal or junit.")
     ] = "text",
@@ -228,7 +234,7 @@ def report(
 
 @app.command()
 def plan(
-    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants; all if none is named.")] = None,
+    tenant: TenantsOrAllArgument = None,
     config: ConfigOption = DEFAULT_CONFIG,
     users: Annotated[int, typer.Option(help="How many accounts the tenant has.", min=0)] = 50,
     mailboxes: Annotated[
@@ -251,8 +257,8 @@ def plan(
 
 @app.command()
 def summary(
-    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every tenant of the configuration.")] = False,
+    tenant: TenantsArgument = None,
+    all_: EveryTenantOption = False,
     month: Annotated[
         str | None, typer.Option(help="The month, like 2026-11; that of the newest whole run if left out.")
     ] = None,
@@ -273,7 +279,7 @@ def summary(
 
 @app.command()
 def evidence(
-    tenant: Annotated[str | None, typer.Argument(help="Key of the tenant; may be left out if there is one.")] = None,
+    tenant: OnlyTenantArgument = None,
     period: Annotated[str | None, typer.Option(help="2026, 2026-Q4, 2026-11 or 2026-10-01..2026-12-31.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     output: Annotated[
@@ -318,7 +324,7 @@ def verify(
 
 @app.command()
 def waive(
-    tenant: Annotated[str, typer.Argument(help="Key of the tenant.")],
+    tenant: TenantArgument,
     finding: Annotated[
         str | None, typer.Argument(help="Handle of the finding to accept; the open ones are listed if left out.")
     ] = None,
@@ -359,7 +365,7 @@ def waive(
 
 @app.command()
 def attest(
-    tenant: Annotated[str, typer.Argument(help="Key of the tenant.")],
+    tenant: TenantArgument,
     kind: Annotated[
         str | None,
         typer.Argument(help="Kind of statement to put on file; all that are asked for are listed if left out."),
@@ -550,7 +556,7 @@ def connect(
 
 @app.command()
 def doctor(
-    tenant: Annotated[list[str] | None, typer.Argument(help="Keys of the tenants; all if none is named.")] = None,
+    tenant: TenantsOrAllArgument = None,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:

@@ -124,19 +124,16 @@ def gap(source: Source, status: int, content: bytes) -> Gap:
             detail,
             f"grant the application permission {source.permission} and consent to it",
         )
+    return _not_answered(source.name, status, shown)
+
+
+def _not_answered(name: str, status: int, shown: str) -> Gap:
+    """Neither the plan nor a permission: throttled, or an error of Microsoft's own."""
     if status == 429:
-        return Gap(
-            source.name,
-            Reason.THROTTLED,
-            f"Microsoft asked to wait longer than the run allows ({shown})",
-            "scan again later",
-        )
-    return Gap(
-        source.name,
-        Reason.PROVIDER_ERROR,
-        f"Microsoft answered with an error ({shown})",
-        "scan again; if it stays, report it with the code",
-    )
+        detail = f"Microsoft asked to wait longer than the run allows ({shown})"
+        return Gap(name, Reason.THROTTLED, detail, "scan again later")
+    detail = f"Microsoft answered with an error ({shown})"
+    return Gap(name, Reason.PROVIDER_ERROR, detail, "scan again; if it stays, report it with the code")
 
 
 def licence_gap(source: Source, detail: str) -> Gap:
@@ -145,7 +142,8 @@ def licence_gap(source: Source, detail: str) -> Gap:
 
 
 _REFUSED: dict[Service, str] = {
-    "teams": "assign the role Global Reader to the application; a new assignment may take half an hour to work",
+    "teams": "assign the role Global Reader to the application; a new assignment may take half an hour to work. If Microsoft "
+    "still refuses, grant the permission application_access of Skype and Teams Tenant Admin API: the role still bounds it",
     "powerbi": "put the application into a security group that the Fabric setting for read-only admin APIs names, without any permission",
     "powerplatform": "a Power Platform administrator registers the application once as a management application",
 }
@@ -163,19 +161,7 @@ def service_gap(source: Source, service: Service, status: int, content: bytes) -
         return full_control_gap(source.name)
     if status in {401, 403}:
         return Gap(source.name, Reason.PERMISSION, f"Microsoft refuses this ({shown})", _REFUSED[service])
-    if status == 429:
-        return Gap(
-            source.name,
-            Reason.THROTTLED,
-            f"Microsoft asked to wait longer than the run allows ({shown})",
-            "scan again later",
-        )
-    return Gap(
-        source.name,
-        Reason.PROVIDER_ERROR,
-        f"Microsoft answered with an error ({shown})",
-        "scan again; if it stays, report it with the code",
-    )
+    return _not_answered(source.name, status, shown)
 
 
 def certificate_gap(source: Source) -> Gap:

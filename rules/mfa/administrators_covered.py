@@ -25,7 +25,7 @@ from rules.view import Tenant
 from rules.views.baseline import Baseline
 from rules.views.factors import SECURITY_DEFAULTS, Factors
 from rules.views.people import Person
-from rules.views.roles import PRIVILEGED
+from rules.views.privileged import privileged_roles
 from rules.views.signin import held_elsewhere
 
 CONTROL = Control("MFA-4", Severity.CRITICAL, cites=["164.312(d)", "164.308(a)(5)(ii)(D)"])
@@ -66,17 +66,8 @@ def administrator_has_registered(person: Person, factors: Factors) -> list[Resul
     """Each person with a privileged role has a second factor registered."""
     if not person.can_sign_in:
         return []
-    roles = []
-    unread: Unreadable | None = None
-    try:
-        for held in person.held_roles():
-            if held.role in PRIVILEGED:
-                roles.append(held.name)
-    except Unreadable as err:
-        unread = err
+    roles = privileged_roles(person)
     if not roles:
-        if unread is not None:
-            raise unread
         return []
     truth = factors.of(person)
     if person.is_guest:
@@ -85,11 +76,11 @@ def administrator_has_registered(person: Person, factors: Factors) -> list[Resul
                 "is a guest: their own organization holds the factor",
                 source="graph.users:userType",
                 remedy="take the role from the guest; see ADMIN-11",
-                roles=sorted(set(roles)),
+                roles=roles,
             )
         ]
     registration = truth.registration
-    shown = {**truth.facts, "roles": sorted(set(roles)), "told_by": registration.source}
+    shown = {**truth.facts, "roles": roles, "told_by": registration.source}
     if registration.has_factor:
         return [passed("has a second factor", **shown)]
     if truth.outside is not None:

@@ -32,7 +32,7 @@ from rules.views.conditional_access import AccessPolicy
 from rules.views.factors import Factors, Strength
 from rules.views.google_policy import PolicyCell
 from rules.views.people import Person
-from rules.views.roles import PRIVILEGED
+from rules.views.privileged import privileged_roles
 from rules.views.signin import held_elsewhere
 from rules.views.two_step import not_enforced
 
@@ -69,10 +69,8 @@ def administrator_holds_one(person: Person, factors: Factors) -> list[Result]:
     """Each person with a privileged role has a passkey, a security key or Windows Hello."""
     if not person.can_sign_in:
         return []
-    roles, unread = _privileged(person)
+    roles = privileged_roles(person)
     if not roles:
-        if unread is not None:
-            raise unread
         return []
     truth = factors.of(person)
     if person.is_guest:
@@ -114,18 +112,6 @@ def administrator_holds_one(person: Person, factors: Factors) -> list[Result]:
             )
         ]
     return [failed("is an administrator without passkey, security key or Windows Hello", **shown)]
-
-
-def _privileged(person: Person) -> tuple[list[str], Unreadable | None]:
-    """(names of the privileged roles that are known, why there may be more)."""
-    names: set[str] = set()
-    try:
-        for held in person.held_roles():
-            if held.role in PRIVILEGED:
-                names.add(held.name)
-    except Unreadable as err:
-        return sorted(names), err
-    return sorted(names), None
 
 
 @CONTROL.check(

@@ -1,6 +1,6 @@
 """Conditional Access rules about devices: which one holds for all staff, and what keeps the others from it.
 
-    access.rule(demands, ...) -> Rule(policies=[...], objections=[...])
+    access.rule(demands, ...) -> Standing(policies=[...], objections=[...])
 
 A rule counts only where the clinic owns Entra ID P1.
 """
@@ -8,13 +8,12 @@ A rule counts only where the clinic owns Entra ID P1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from connectors.gap import Gap
 from connectors.microsoft365.sources.access import ConditionalAccessPolicy
 from connectors.record import Unreadable, derived
 from rules.data.service_plans import Capability
 from rules.view import View
+from rules.views.access_rules import NO_P1, Standing
 from rules.views.conditional_access import AccessPolicy, ConditionalAccess
 from rules.views.licences import Licences
 from rules.views.people import People
@@ -24,24 +23,6 @@ EXCHANGE = "00000002-0000-0ff1-ce00-000000000000"
 SHAREPOINT = "00000003-0000-0ff1-ce00-000000000000"
 PHONES = frozenset({"ios", "android"})
 _PLATFORMS = "only on some kinds of devices"
-
-
-@dataclass
-class Rule:
-    """Whether a rule is there: the policies that make it, else what is wrong with those that come near."""
-
-    policies: list[str] = field(default_factory=list)
-    objections: list[str] = field(default_factory=list)
-    gap: Gap | None = None
-
-    @property
-    def met(self) -> bool:
-        """Whether the rule is there; `Unreadable` if what could not be read might make it."""
-        if self.policies:
-            return True
-        if self.gap is not None:
-            raise Unreadable(self.gap)
-        return False
 
 
 class DeviceAccess(View[None]):
@@ -61,11 +42,11 @@ class DeviceAccess(View[None]):
         *,
         applies: Callable[[ConditionalAccessPolicy], bool] | None = None,
         platforms: frozenset[str] = frozenset(),
-    ) -> Rule:
+    ) -> Standing:
         """The policies for everybody that demand something. `applies` says which applications it must speak of (all, if not
         given); `platforms` are the device platforms it must cover, where it may leave out others.
         """
-        found = Rule()
+        found = Standing()
         try:
             for policy in self.access:
                 try:
@@ -81,7 +62,7 @@ class DeviceAccess(View[None]):
         except Unreadable as err:
             found.gap = found.gap or err.gap
         if found.policies and not self.licensed:
-            return Rule(objections=["the clinic owns no Entra ID P1, without which these rules do nothing"])
+            return Standing(objections=[NO_P1])
         return found
 
     def _objections(

@@ -428,6 +428,11 @@ class MailRecipients(View[Who]):
             return None
 
 
+def in_order(presets: Table[Any], rules: Table[Any], policies: Table[Any], policy: str) -> list[Candidate]:
+    """All that may decide, first come first: presets, custom rules, the default; `policy` is the field of a rule that names it."""
+    return [*preset_candidates(presets, policy), *custom_candidates(rules, policy), default_candidate(policies)]
+
+
 def covers(cls: type[C], policies: Table[Any], candidates: Sequence[Candidate], recipients: MailRecipients) -> list[C]:
     """A cover for each policy that decides, or may decide, over anybody."""
     listed: dict[str, Any] = {}
@@ -494,9 +499,7 @@ class AntiSpam(View[AntiSpamCover]):
 
     @derived
     def _covers(self) -> list[AntiSpamCover]:
-        name = "hosted_content_filter_policy"
-        order = [*preset_candidates(self._presets, name), *custom_candidates(self._rules, name)]
-        order.append(default_candidate(self._policies))
+        order = in_order(self._presets, self._rules, self._policies, "hosted_content_filter_policy")
         return covers(AntiSpamCover, self._policies, order, self._recipients)
 
     def __iter__(self) -> Iterator[AntiSpamCover]:
@@ -521,9 +524,7 @@ class AntiPhish(View[AntiPhishCover]):
 
     @derived
     def _covers(self) -> list[AntiPhishCover]:
-        name = "anti_phish_policy"
-        order = [*preset_candidates(self._presets, name), *custom_candidates(self._rules, name)]
-        order.append(default_candidate(self._policies))
+        order = in_order(self._presets, self._rules, self._policies, "anti_phish_policy")
         return covers(AntiPhishCover, self._policies, order, self._recipients)
 
     def __iter__(self) -> Iterator[AntiPhishCover]:
@@ -548,9 +549,7 @@ class Malware(View[MalwareCover]):
 
     @derived
     def _covers(self) -> list[MalwareCover]:
-        name = "malware_filter_policy"
-        order = [*preset_candidates(self._presets, name), *custom_candidates(self._rules, name)]
-        order.append(default_candidate(self._policies))
+        order = in_order(self._presets, self._rules, self._policies, "malware_filter_policy")
         return covers(MalwareCover, self._policies, order, self._recipients)
 
     def __iter__(self) -> Iterator[MalwareCover]:
