@@ -25,7 +25,7 @@ import msgspec
 import zstandard
 from filelock import FileLock, Timeout
 
-from connectors.gap import Gap, Reason
+from connectors.gap import Gap
 
 SCHEMA = 1
 _ENCODER = msgspec.json.Encoder()
@@ -477,8 +477,3 @@ def tenant_secret(home: Path) -> bytes:
         with _open_private(path, "wb") as stream:
             stream.write(secret.hex().encode())
         return secret
-
-
-def not_collected(source: str, detail: str, remedy: str = "") -> Gap:
-    """The gap of a source that nobody read."""
-    return Gap(source, Reason.NOT_COLLECTED, detail, remedy)

@@ -6,11 +6,10 @@ then darkens its own group only; the client finds out which one it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.google_workspace.connection import TIERS, Tier
-from connectors.source import Source
 
 PREFIX = "https://www.googleapis.com/auth/"
 CONSOLE = "https://admin.google.com/ac/owl/domainwidedelegation"
@@ -120,11 +119,6 @@ def url(scope: str) -> str:
 def reaches(tier: Tier, needed: str) -> bool:
     """Whether a tier includes what another one reads."""
     return TIERS.index(tier) >= [str(t) for t in TIERS].index(needed)
-
-
-def scopes_of(sources: Iterable[Source]) -> list[str]:
-    """The scopes that these sources need, as Google spells them."""
-    return sorted({url(source.permission) for source in sources})
 
 
 def delegation(client_id: str, tier: Tier) -> str:

@@ -196,11 +196,6 @@ class GoogleLicences(Licences, provider=GOOGLE_WORKSPACE):
             )
         return found
 
-    @derived
-    def skus_by_address(self) -> dict[str, frozenset[str]]:
-        """SKU ids by the holder's address in lower case."""
-        return {address: frozenset(one.id for one in held) for address, held in self.by_address.items()}
-
     def __iter__(self) -> Iterator[Licence]:
         seen: set[str] = set()
         for assignment in self.assignments:
