@@ -59,6 +59,8 @@ class Microsoft365Section(Section):
     # These two take an Exchange call for every mailbox: in a big tenant more than all the rest together.
     mailbox_permissions: bool = True  # who may open whose mailbox
     mailbox_calendars: bool = True  # what is published of calendars, and who may look into them; in the profile full
+    # Rules that Outlook and Graph do not show. Also a call a mailbox; Global Reader may not read them: the README says which role may.
+    hidden_rules: bool = False
     sharepoint_name: str = ""  # what stands before .sharepoint.com; only for a tenant that was renamed
     endpoints: dict[str, str] = {}
     paced: bool | None = None  # keep to the provider's quotas; without it, whenever the provider itself is asked

@@ -101,6 +101,7 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
         given.sharepoint_name,
         given.paced,
         given.mailbox_calendars,
+        given.hidden_rules,
     )
 
 

@@ -29,6 +29,7 @@ name = "The clinic's name"
 # certificate = "file:clinic.pem"           # recommended; or: client_secret = "env:CLINIC_SECRET"
 # # sign_in = "device-code"                 # or: an administrator signs in at each scan; "managed-identity" in Azure
 # profile = "standard"                      # graph-only, standard, full
+# # hidden_rules = true                     # also inbox rules that Outlook hides; needs a role that holds Get-InboxRule
 # cloud = "commercial"                      # commercial, gcc, gcchigh, dod: `auditor connect microsoft --detect DOMAIN` tells
 
 # --- Google Workspace ---

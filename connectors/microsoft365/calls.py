@@ -54,9 +54,8 @@ class Cmdlet:
     """One Get cmdlet of Exchange Online or Purview, through the admin API's InvokeCommand.
 
     `per` makes it a fan-out: the cmdlet's `Identity` is this key of each record of the first source in `after`, and pages carry
-    the value of `of` (the parent's own id; `per` if not given). `folder` names a folder of the mailbox, as it stands behind the
-    Identity. `select` asks for the record's fields only, where the cmdlet is
-    known to honour it.
+    the value of `of` (the parent's own id; `per` if not given). `by` is the parameter that names the parent. `folder` names a folder
+    of the mailbox, as it stands behind the Identity. `select` asks for the record's fields only, where the cmdlet is known to honour it.
     """
 
     name: str
@@ -64,6 +63,7 @@ class Cmdlet:
     area: Area = "exchange"
     per: str = ""
     of: str = ""
+    by: str = "Identity"
     folder: str = ""
     only: Callable[[Mapping[str, Any]], bool] | None = None
     select: bool = False

@@ -13,6 +13,7 @@ Profile = Literal["graph-only", "standard", "full"]
 PROFILES: tuple[Profile, ...] = ("graph-only", "standard", "full")
 """Permission profiles, least first; each reads what the one before it reads, and more."""
 SWITCHES: Mapping[str, str] = {
+    "exchange.inbox_rules_hidden": "hidden_rules",
     "exchange.mailbox_calendar_folder": "mailbox_calendars",
     "exchange.mailbox_folder_permissions": "mailbox_calendars",
     "exchange.mailbox_permissions": "mailbox_permissions",
@@ -107,7 +108,8 @@ class Connection:
     """One clinic's Microsoft 365.
 
     `endpoints` sends requests elsewhere (`login`, `graph`, `exchange`, `compliance`, `sharepoint`, ...); loopback only, for the
-    simulator. `mailbox_permissions` and `mailbox_calendars` switch the sources that cost an Exchange call per mailbox.
+    simulator. `mailbox_permissions`, `mailbox_calendars` and `hidden_rules` switch the sources that cost an Exchange call per
+    mailbox; the last needs a role besides Global Reader, and is off unless it is asked for.
     `sharepoint_name` is the first label of the tenant's SharePoint address, for tenants that were renamed; others are found by
     their first .onmicrosoft.com name.
     `paced` keeps the distance between requests that Microsoft's quotas ask for; None means whenever Microsoft itself is asked.
@@ -124,6 +126,7 @@ class Connection:
     sharepoint_name: str = ""
     paced: bool | None = None
     mailbox_calendars: bool = True
+    hidden_rules: bool = False
 
     def __post_init__(self) -> None:
         for name, address in self.endpoints.items():

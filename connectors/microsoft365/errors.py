@@ -45,6 +45,13 @@ LICENCES = {
 """The plans that open sources, by licence gate."""
 
 
+_BEYOND_GLOBAL_READER = {
+    "exchange.inbox_rules_hidden": "put the application into a role group of Exchange whose role holds Get-InboxRule: Global Reader may "
+    "not run it (Microsoft's page of the cmdlet)"
+}
+"""What Global Reader does not open in Exchange."""
+
+
 def words(content: bytes) -> tuple[str, str]:
     """(code, all messages) of an error answer, from wherever Graph or Exchange put them; empty where there are none."""
     try:
@@ -87,6 +94,10 @@ def gap(source: Source, status: int, content: bytes) -> Gap:
     exchange = source.lane in {"exchange", "compliance"}
     if _LICENCE.search(text):
         return licence_gap(source, f"Microsoft answers that the plan does not include it ({shown})")
+    if exchange and status == 403 and source.name in _BEYOND_GLOBAL_READER:
+        return Gap(
+            source.name, Reason.PERMISSION, f"Microsoft refuses this ({shown})", _BEYOND_GLOBAL_READER[source.name]
+        )
     if exchange and _ROLE.search(text):
         return Gap(
             source.name, Reason.PERMISSION, f"the application has no directory role that may read this ({shown})",

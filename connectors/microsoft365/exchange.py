@@ -136,7 +136,7 @@ class Exchange:
             page = _page(source, body)
             records = list(page.records)
             while page.following is not None:
-                sent = msgspec.json.encode(_input(call, {"Identity": identity}))
+                sent = msgspec.json.encode(_input(call, {call.by: identity}))
                 response = self._post(source, self._trusted(source, page.following), sent, call.name)
                 if not response.ok:
                     return Page(of=parent, gap=errors.gap(source, response.status, response.content))
@@ -151,7 +151,7 @@ class Exchange:
         answers: dict[str, Item] = {}
         waiting, patience = list(parents), self.transport.patience
         for attempt in range(1, _TRIES + 1):
-            asked = {parent: (call.name, _input(call, {"Identity": parents[parent]})) for parent in waiting}
+            asked = {parent: (call.name, _input(call, {call.by: parents[parent]})) for parent in waiting}
             response, found = self._together(source, asked)
             again = []
             for parent in waiting:
@@ -279,8 +279,8 @@ def region(location: str, connection: Connection, area: Area) -> str | None:
 def _input(call: Cmdlet, more: Mapping[str, Any]) -> dict[str, Any]:
     if not call.name.startswith("Get-"):
         raise ValueError(f"{call.name} does not read")
-    if "Identity" in more and not more["Identity"]:
-        raise ValueError("an empty Identity would ask for everything")
+    if call.per and not more.get(call.by):
+        raise ValueError("an empty name would ask for everything")
     return {"CmdletInput": {"CmdletName": call.name, "Parameters": {**call.parameters, **more}}}
 
 

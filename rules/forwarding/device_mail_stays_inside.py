@@ -32,6 +32,7 @@ from rules.view import Across, Tenant
 from rules.views.addressing import Addressing, MailGroups
 from rules.views.attestations import Attestations
 from rules.views.forwards import OutwardSwitch, beyond
+from rules.views.hidden_rules import HiddenRules
 from rules.views.owned_domains import OwnedDomains
 from rules.views.people import People, Person
 
@@ -103,6 +104,7 @@ def devices_mail_inside(
     people: People,
     mailboxes: Keyed[Mailbox],
     rules: Grouped[MessageRule],
+    hidden: HiddenRules,
     addressing: Addressing,
     groups: MailGroups,
     switch: OutwardSwitch,
@@ -117,7 +119,7 @@ def devices_mail_inside(
             about = {"address": address}
             return group or failed(f"a device mails to {address}, and there is no such mailbox", about=about)
         found = mailbox_keeps_its_mail(mailbox, addressing, groups, switch, people)
-        return _judged(address, [*found, *inbox_rules_stay_inside(person, rules, addressing, groups, switch)])
+        return _judged(address, [*found, *inbox_rules_stay_inside(person, rules, hidden, addressing, groups, switch)])
 
     return _each(_listed(attestations, owned, MICROSOFT_365), judge)
 

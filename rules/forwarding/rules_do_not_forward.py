@@ -12,9 +12,9 @@ How to fix it
     reset the password and end all sessions first.
 
 Does not cover
-    Hidden rules of Microsoft 365, which Graph does not show; rules that run only in a program on a person's own computer; flows
-    of
-    Power Automate; rules on other folders than the inbox.
+    Hidden rules of Microsoft 365, which Outlook and Graph do not show, unless the scan is allowed to read them (hidden_rules in the
+    configuration); rules that run only in a program on a person's own computer; flows of Power Automate; rules on other folders
+    than the inbox.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from rules.result import Result, Severity, Verdict, not_applicable, passed, revi
 from rules.tables import Grouped
 from rules.views.addressing import Addressing, MailGroups, names_of
 from rules.views.forwards import OutwardSwitch, Path, paths_judged, rule_paths, worst_first
+from rules.views.hidden_rules import HiddenRules
 from rules.views.people import Person
 
 CONTROL = Control(
@@ -39,7 +40,12 @@ CONTROL = Control(
 
 @CONTROL.check(MICROSOFT_365)
 def inbox_rules_stay_inside(
-    person: Person, rules: Grouped[MessageRule], addressing: Addressing, groups: MailGroups, switch: OutwardSwitch
+    person: Person,
+    rules: Grouped[MessageRule],
+    hidden: HiddenRules,
+    addressing: Addressing,
+    groups: MailGroups,
+    switch: OutwardSwitch,
 ) -> list[Result]:
     """No rule in an inbox sends mail to an outside address."""
     if person.is_guest:
@@ -60,7 +66,15 @@ def inbox_rules_stay_inside(
             results += found
         except Unreadable as err:
             results.append(Result(Verdict.NOT_ASSESSED, err.gap.detail, gap=err.gap))
-    return worst_first(results) or [passed("no rule sends mail elsewhere", rules_switched_on=count)]
+    known = {tuple(one.about.items()) for one in results}
+    results += [
+        one
+        for one in hidden.judged(person, addressing, names=own, blocked=switch.stops, groups=groups)
+        if tuple(one.about.items()) not in known or not one.about
+    ]
+    return worst_first(results) or [
+        passed("no rule sends mail elsewhere", rules_switched_on=count, hidden_rules=hidden.state)
+    ]
 
 
 @CONTROL.check(GOOGLE_WORKSPACE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.gap import Gap, Reason
-from connectors.microsoft365.sources.mailboxes import Mailbox, MessageRule, RuleRecipient
+from connectors.microsoft365.sources.mailboxes import InboxRule, Mailbox, MessageRule, RuleRecipient
 from connectors.microsoft365.sources.mailflow import OutboundSpamPolicy, OutboundSpamRule, RemoteDomain
 from connectors.record import Unreadable, derived
 from rules.result import Result, Severity, Verdict, failed, passed, review
@@ -154,6 +154,20 @@ def rule_paths(rule: MessageRule) -> Iterator[Path]:
     ):
         raise opaque()
     yield from found
+
+
+def hidden_rule_paths(rule: InboxRule) -> Iterator[Path]:
+    """Where a rule sends mail, as Exchange tells it."""
+    hides = rule.delete_message
+    sends = (
+        ("inbox rule: forward", "has a hidden rule that forwards mail to", rule.forward_to),
+        ("inbox rule: forward as attachment", "has a hidden rule that forwards mail as an attachment to",
+         rule.forward_as_attachment_to),
+        ("inbox rule: redirect", "has a hidden rule that redirects mail to", rule.redirect_to),
+    )  # fmt: skip
+    for channel, says, many in sends:
+        for to in many or ():
+            yield Path(channel, to, says, keeps_copy=not hides, hides=hides)
 
 
 def opaque() -> Unreadable:

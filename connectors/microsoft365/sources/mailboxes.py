@@ -172,6 +172,28 @@ class MessageRule(Explicit):
 
 
 @source(
+    "exchange.inbox_rules_hidden", MICROSOFT_365,
+    Cmdlet("Get-InboxRule", {"IncludeHidden": True}, per="Guid", of="ExternalDirectoryObjectId", by="Mailbox"),
+    permission="Exchange.ManageAsApp", licence="exchange", lane="exchange", fan_out=True, after=("exchange.mailboxes",),
+)  # fmt: skip
+class InboxRule(Record, case="pascal", key="identity"):
+    """A rule in somebody's inbox as Exchange shows it, those that Outlook and Graph hide included.
+
+    Its name, description and folders may name patients and are not kept.
+    """
+
+    kind = "rule"
+
+    identity: str
+    enabled: bool
+    # Null where the rule does not send mail (Get-InboxRule): "Name" [EX:/o=...], "Name" [SMTP:a@b], or an address alone.
+    forward_to: list[str] | None
+    forward_as_attachment_to: list[str] | None
+    redirect_to: list[str] | None
+    delete_message: bool
+
+
+@source(
     "exchange.recipients", MICROSOFT_365, Cmdlet("Get-Recipient", {"ResultSize": "Unlimited"}, select=True),
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange", page_size=1000,
 )  # fmt: skip

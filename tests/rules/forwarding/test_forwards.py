@@ -123,6 +123,48 @@ def inbox(*rules: Row) -> dict[str, str]:
     return {who: v for who, v in verdicts(clinic, "FWD-4", "inbox_rules_stay_inside", PROFILE).items() if who != "gone"}
 
 
+def hidden_rule(**fields: Any) -> Row:
+    unset = {"ForwardTo": None, "ForwardAsAttachmentTo": None, "RedirectTo": None, "DeleteMessage": False}
+    return {"Identity": "ann\\1", "Enabled": True} | unset | fields
+
+
+def with_hidden(*rules: Row, shown: tuple[Row, ...] = (), gaps: tuple[str, ...] = ()) -> Any:
+    hidden = {"exchange.inbox_rules_hidden": [*of("ann", *rules), *of("bob"), *of("gone")]}
+    listed = {"graph.message_rules": [*of("ann", *shown), *of("bob"), *of("gone")]}
+    return outlook(listed | ({} if gaps else hidden), gaps=list(gaps))
+
+
+def test_a_hidden_rule_is_found_where_the_scan_may_read_it() -> None:
+    for field in ("ForwardTo", "ForwardAsAttachmentTo", "RedirectTo"):
+        for target in (f'"Ann" [SMTP:{GMAIL}]', GMAIL):
+            clinic = with_hidden(hidden_rule(**{field: [target]}))
+            assert verdicts(clinic, "FWD-4", "inbox_rules_stay_inside")["ann"] == "fail", field
+    inside = with_hidden(hidden_rule(ForwardTo=["bob@brightwater.example"]))
+    assert verdicts(inside, "FWD-4", "inbox_rules_stay_inside")["ann"] == "pass"
+    off = with_hidden(hidden_rule(ForwardTo=[GMAIL], Enabled=False))
+    assert verdicts(off, "FWD-4", "inbox_rules_stay_inside")["ann"] == "pass"
+    assert facts(off, "FWD-4", "ann")["hidden_rules"] == "read"
+
+
+def test_a_rule_that_both_witnesses_show_is_told_once() -> None:
+    clinic = with_hidden(hidden_rule(ForwardTo=[f'"x" [SMTP:{GMAIL}]']), shown=(rule({"forwardTo": [to(GMAIL)]}),))
+    assert [v for who, v, _ in results(clinic, "FWD-4") if who == "ann"] == ["fail"]
+
+
+def test_hidden_rules_that_were_asked_for_and_not_read_are_no_pass() -> None:
+    blind = with_hidden(gaps=("exchange.inbox_rules_hidden",))
+    assert verdicts(blind, "FWD-4", "inbox_rules_stay_inside")["bob"] == "not_assessed"
+    for field in ("ForwardTo", "Enabled", "DeleteMessage"):
+        damaged = with_hidden(without(hidden_rule(RedirectTo=[GMAIL]), field))
+        assert verdicts(damaged, "FWD-4", "inbox_rules_stay_inside")["ann"] != "pass", field
+
+
+def test_hidden_rules_that_nobody_asked_for_are_said() -> None:
+    clinic = outlook({"graph.message_rules": [*of("ann"), *of("bob"), *of("gone")]})
+    assert verdicts(clinic, "FWD-4", "inbox_rules_stay_inside")["ann"] == "pass"
+    assert "not read" in facts(clinic, "FWD-4", "ann")["hidden_rules"]
+
+
 @pytest.mark.parametrize("action", ["forwardTo", "forwardAsAttachmentTo", "redirectTo"])
 @pytest.mark.parametrize(("address", "expected"), OUTSIDE)
 def test_a_rule_in_an_inbox(action: str, address: str, expected: str) -> None:
