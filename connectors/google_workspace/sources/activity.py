@@ -18,6 +18,9 @@ LOG_DAYS = 180
 LOGIN_DAYS = 90
 """How far back sign-ins are looked at for the factors that people use."""
 
+DRIVE_PAGES = 10
+"""Pages of 1,000 changes of who may open a file, newest first."""
+
 LOGIN_PAGES = 10
 """Pages of 1,000 sign-ins of each kind, newest first: enough to see each person's habit, without reading every sign-in."""
 
@@ -41,12 +44,15 @@ KEPT = frozenset(
         "app_name",
         "client_id",
         "client_type",
+        "doc_id",
         "email_forwarding_destination_address",
         "is_second_factor",
         "is_suspicious",
         "login_challenge_method",
         "login_type",
+        "owner",
         "scope",
+        "visibility",
     }
 )
 """Parameters that are kept as they are: names of settings, units, apps and addresses."""
@@ -204,6 +210,19 @@ class LoginActivity(Activity):
 @source("reports.activity.token", GOOGLE_WORKSPACE, _log("token", "authorize", "revoke"), **_REPORTS)
 class TokenActivity(Activity):
     """That a person let an app in or threw it out, in the last 180 days. Older grants of silent apps do not show."""
+
+
+@source(
+    "reports.activity.drive",
+    GOOGLE_WORKSPACE,
+    _log("drive", "change_document_visibility", most=DRIVE_PAGES),
+    **_REPORTS,
+)
+class DriveActivity(Activity):
+    """That a file was opened to more people or to fewer, in the last 180 days; its title is not kept.
+
+    Google keeps this log in Business and Enterprise plans only.
+    """
 
 
 USAGE_PARAMETERS = (

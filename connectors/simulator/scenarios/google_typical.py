@@ -181,6 +181,24 @@ def _sharing(clinic: Clinic) -> None:
     clinic.file("noor", clinic.canary("progress notes Bellamy.docx"), link, mime="application/msword")
     clinic.file("priya", clinic.canary("waiting list spring.xlsx"), public, mime="application/vnd.ms-excel")
     clinic.file("owen", "Holiday rota")
+    for days, who, visibility in (
+        (40, "hanna", "people_with_link"),
+        (30, "owen", "public_on_the_web"),
+        (20, "owen", "private"),
+    ):
+        clinic.event(
+            "drive",
+            days,
+            who,
+            "acl_change/change_document_visibility",
+            {
+                "doc_id": f"1{who}",
+                "doc_title": clinic.canary(f"letter to the parents of {who}"),
+                "owner": clinic.address(who),
+                "visibility": visibility,
+                "old_visibility": "private",
+            },
+        )
     clinic.calendar("dr.wren", "c_groups@group.calendar.google.com", summary=clinic.canary("Session Rosamund Fairley"))
     wide = "c_rooms@group.calendar.google.com"
     clinic.calendar("priya", wide, summary=clinic.canary("Room 2: Barnaby Sedge"), rules=["default reader"])

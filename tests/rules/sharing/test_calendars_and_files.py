@@ -170,6 +170,44 @@ def test_files_of_suspended_people_are_not_known() -> None:
     assert verdicts(held, "SHARE-6", "files_are_closed") == {"ann": "pass", "gone": "not_assessed"}
 
 
+def opened(file: str, visibility: str | None, *, who: str = "ann", day: int = 1, **more: str) -> Row:
+    told = {"doc_id": file, "owner": f"{who}@brightwater.example", "visibility": visibility} | more
+    parameters = [{"name": name, "value": value} for name, value in told.items() if value is not None]
+    return {
+        "id": {"time": f"2026-10-{day:02}T08:00:00.000Z", "uniqueQualifier": f"{file}{day}"},
+        "actor": {"email": "x@brightwater.example", "profileId": "x"},
+        "events": [{"type": "acl_change", "name": "change_document_visibility", "parameters": parameters}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ([opened("a", "people_with_link")], "review"),
+        ([opened("a", "public_on_the_web", who="ANN")], "review"),
+        ([opened("a", "people_with_link", day=2), opened("a", "private", day=5)], "not_assessed"),
+        ([opened("a", "private", day=2), opened("a", "people_with_link", day=5)], "review"),
+        ([opened("a", "people_within_domain_with_link")], "not_assessed"),
+        ([opened("a", None)], "not_assessed"),
+        ([], "not_assessed"),
+        (None, "not_assessed"),
+    ],
+)
+def test_where_files_are_not_listed_the_log_tells_what_was_opened_and_never_that_nothing_is(
+    log: list[Row] | None, expected: str
+) -> None:
+    sources: dict[str, Any] = {"drive.exposed_files": None, "drive.shared_drives": [], "reports.activity.drive": log}
+    held = google([google_user("ann"), google_user("gone", suspended=True)], sources)
+    assert verdicts(held, "SHARE-6", "files_are_closed") == {"ann": expected, "gone": "not_assessed"}
+
+
+def test_files_that_were_listed_are_the_better_witness() -> None:
+    log = {"reports.activity.drive": [opened("a", "people_with_link"), opened("b", "people_with_link", who="gone")]}
+    people = [google_user("ann"), google_user("gone", suspended=True)]
+    held = google(people, log | {"drive.exposed_files": of("ann"), "drive.shared_drives": []})
+    assert verdicts(held, "SHARE-6", "files_are_closed") == {"ann": "pass", "gone": "review"}
+
+
 def test_files_in_shared_drives() -> None:
     def drive(name: str, *, closed: bool) -> Row:
         return {"id": name, "createdTime": "2026-01-01T00:00:00Z", "restrictions": {"domainUsersOnly": closed}}
