@@ -213,6 +213,22 @@ class Retry:
     at_least: float = 0.0
 
 
+@dataclass
+class Tries:
+    """How often a request failed, by the two reasons that are counted apart: trouble over there, and a token that ran out."""
+
+    troubles: int = 0
+    tokens: int = 0
+
+    def again(self, verdict: Retry) -> bool:
+        """Count one more failure; whether another try is worth it. A long wait is just when a token runs out."""
+        if verdict.fresh_token:
+            self.tokens += 1
+            return self.tokens <= verdict.tries
+        self.troubles += 1
+        return self.troubles <= verdict.tries
+
+
 def ordinary_retry(response: Response) -> Retry | None:
     """The retry that every provider documents: 429 and 5xx, with Retry-After where it is given, and 401 once."""
     if response.status == 401:
@@ -307,7 +323,7 @@ class Transport:
         `token(fresh)` gives the Authorization header's value. Raises `Unreachable`, `Stopped`, `BudgetSpent`, `WriteRefused`.
         """
         lane = self.lanes.get(request.lane) or self.lanes.setdefault(request.lane, Lane(request.lane))
-        attempt, waited, fresh = 0, 0.0, False
+        attempt, waited, fresh, tries = 0, 0.0, False, Tries()
         while True:
             if self.stop.is_set():
                 raise Stopped
@@ -351,7 +367,7 @@ class Transport:
             assert verdict is not None
             pause = verdict.after if verdict.after is not None else backoff(attempt, self.backoff_base)
             pause = max(pause, verdict.at_least)
-            if attempt > verdict.tries or waited + pause > self.patience:
+            if not tries.again(verdict) or waited + pause > self.patience:
                 if response is not None and failure is None:
                     return response
                 raise Unreachable(f"{request.operation}: {failure} after {attempt} tries")

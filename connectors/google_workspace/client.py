@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from connectors.google_workspace.errors import TokenRefused, token_gap
 from connectors.google_workspace.scopes import GROUPS, url
 from connectors.record import Record
 from connectors.source import Source
-from connectors.transport import Request, Response, Retry, Stopped, Transport, Unreachable, WriteRefused, backoff
+from connectors.transport import Request, Response, Retry, Stopped, Transport, Tries, Unreachable, WriteRefused, backoff
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 IAM = "https://iamcredentials.googleapis.com"
@@ -374,6 +375,7 @@ class Client:
         waiting, answers, attempt = dict(addresses), dict[str, Response](), 0
         refused = {} if refused is None else refused
         patience = self.transport.patience
+        tries: defaultdict[str, Tries] = defaultdict(Tries)
         tokens = {key: token(key, False) for key in addresses}
         where = self.requests.batch_url(source)
         headers = {**_HEADERS, "Content-Type": batch.CONTENT_TYPE}
@@ -400,7 +402,7 @@ class Client:
             again = {
                 key: verdict
                 for key, verdict in verdicts.items()
-                if verdict and attempt <= verdict.tries and (verdict.after or 0.0) <= patience
+                if verdict and tries[key].again(verdict) and (verdict.after or 0.0) <= patience
             }
             answers |= {key: answer for key, answer in parts.items() if key not in again}
             if put_off is not None:

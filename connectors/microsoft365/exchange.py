@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,7 +22,7 @@ from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import Connection
 from connectors.microsoft365.graph import Item
 from connectors.source import Source
-from connectors.transport import Request, Response, Streak, Transport, Unreachable, backoff, retry_after
+from connectors.transport import Request, Response, Streak, Transport, Tries, Unreachable, backoff, retry_after
 
 BATCH = 10
 PAGE = 1000
@@ -150,6 +151,7 @@ class Exchange:
         call: Cmdlet = source.call
         answers: dict[str, Item] = {}
         waiting, patience = list(parents), self.transport.patience
+        tries: defaultdict[str, Tries] = defaultdict(Tries)
         for attempt in range(1, _TRIES + 1):
             asked = {parent: (call.name, _input(call, {call.by: parents[parent]})) for parent in waiting}
             response, found = self._together(source, asked)
@@ -164,7 +166,7 @@ class Exchange:
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
                 if verdict is None or (verdict.after or 0.0) > patience:
                     continue  # one mailbox that asks for an hour does not hold up the rest
-                if attempt <= min(verdict.tries, _TRIES - 1):
+                if tries[parent].again(verdict) and attempt < _TRIES:
                     again.append(parent)
             if not again:
                 break

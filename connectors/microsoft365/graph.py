@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from connectors.gap import Gap, Reason, SourceGap
 from connectors.microsoft365 import errors
 from connectors.microsoft365.client import Paths, Tokens
 from connectors.source import Source
-from connectors.transport import Request, Response, Retry, Streak, Transport, Unreachable, backoff, retry_after
+from connectors.transport import Request, Response, Retry, Streak, Transport, Tries, Unreachable, backoff, retry_after
 
 BATCH = 20
 _TRIES = 6
@@ -231,6 +232,7 @@ class Graph:
         """Ask many paths in one request; items that are worth a retry are asked again, alone with their like."""
         answers: dict[str, Item] = {}
         waiting, patience = dict(paths), self.transport.patience
+        tries: defaultdict[str, Tries] = defaultdict(Tries)
         for attempt in range(1, _TRIES + 1):
             found = self._post(source, waiting)
             again: dict[str, Retry] = {}
@@ -240,7 +242,7 @@ class Graph:
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
                 if verdict is None or (verdict.after or 0.0) > patience:
                     continue  # one mailbox that asks for an hour does not hold up the rest
-                if attempt <= min(verdict.tries, _TRIES - 1):
+                if tries[key].again(verdict) and attempt < _TRIES:
                     again[key] = verdict
             if not again:
                 break

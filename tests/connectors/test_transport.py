@@ -184,6 +184,32 @@ def test_a_throttle_keeps_the_whole_lane_quiet() -> None:
         first.join()
 
 
+@pytest.mark.parametrize(
+    ("statuses", "last"),
+    [
+        ([503, 401, 200], 200),
+        ([429, 429, 401, 503, 200], 200),
+        ([401, 503, 200], 200),
+        ([401, 401], 401),
+        ([503, 401, 503, 401], 401),
+        ([401, 503, 503, 503, 503, 503, 503], 503),
+    ],
+)
+def test_a_token_that_runs_out_while_a_throttled_request_waits_is_replaced(statuses: list[int], last: int) -> None:
+    asked: list[bool] = []
+
+    def token(fresh: bool) -> str:
+        asked.append(fresh)
+        return "Bearer x"
+
+    with responses.RequestsMock() as wire:
+        for status in statuses:
+            wire.get(URL, status=status, json={})
+        assert transport().send(request(), token).status == last
+        assert len(wire.calls) == len(statuses)
+    assert asked == [False, *(status == 401 for status in statuses[:-1])]
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 410])
 def test_a_permanent_error_is_not_tried_again(status: int) -> None:
     with responses.RequestsMock() as wire:

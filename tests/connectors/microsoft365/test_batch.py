@@ -145,6 +145,13 @@ def test_an_item_that_is_refused_asks_once_for_a_fresh_token(served: Callable[[A
     assert len(graphs.asked) == 2
 
 
+def test_an_item_whose_token_runs_out_while_it_waits_gets_a_new_one(served: Callable[[Answer], Graphs]) -> None:
+    said = iter([error(503), error(401), ok()])
+    graphs = served(lambda path, before: next(said) if path == "/users/bob" else ok())
+    assert graphs.batch("ann", "bob")["bob"].status == 200
+    assert graphs.tokens.fresh == 1
+
+
 @pytest.mark.parametrize("status", [400, 403, 404])
 def test_what_no_retry_helps_is_asked_once(served: Callable[[Answer], Graphs], status: int) -> None:
     graphs = served(lambda path, before: error(status))
