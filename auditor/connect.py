@@ -67,11 +67,15 @@ def microsoft365(
     return Microsoft365(connection, stop=stop, skip=skip, budget=section.request_budget, quick=quick)
 
 
-def microsoft_connection(section: TenantSection, given: Microsoft365Section, base: Path) -> Connection:
-    """How to reach the tenant, with secrets resolved."""
+def microsoft_connection(
+    section: TenantSection, given: Microsoft365Section, base: Path, *, signs_in: bool = True
+) -> Connection:
+    """How to reach the tenant, with secrets resolved; without them where nobody signs in."""
     what = f"tenant {section.key}, microsoft365"
     credential: Credential
-    if given.certificate is not None:
+    if not signs_in:
+        credential = Certificate("") if given.client_secret is None else Secret("")
+    elif given.certificate is not None:
         path = secrets.secret_file(given.certificate, base=base, what=f"{what}, certificate")
         password = (
             secrets.resolve(given.certificate_password, base=base, what=f"{what}, certificate_password")
@@ -97,7 +101,7 @@ def microsoft_connection(section: TenantSection, given: Microsoft365Section, bas
         given.profile,
         given.mailbox_permissions,
         given.endpoints,
-        _authorities(given.ca_file, base, what),
+        _authorities(given.ca_file, base, what) if signs_in else None,
         given.sharepoint_name,
         given.paced,
         given.mailbox_calendars,
@@ -129,15 +133,18 @@ def google_workspace(
     stop: threading.Event,
     skip: set[str],
     quick: bool = False,
+    signs_in: bool = True,
 ) -> Connector:
-    """The Google Workspace connector of one tenant."""
+    """The Google Workspace connector of one tenant; without its secrets where nobody signs in."""
     from connectors.google_workspace.connection import Connection as GoogleConnection  # noqa: PLC0415
     from connectors.google_workspace.connection import Key, Keyless, SignedIn  # noqa: PLC0415
     from connectors.google_workspace.connector import GoogleWorkspace  # noqa: PLC0415
 
     what = f"tenant {section.key}, google_workspace"
     credentials: Key | Keyless | SignedIn
-    if given.key is not None:
+    if not signs_in:
+        credentials = SignedIn({}) if given.oauth is not None else Key({})
+    elif given.key is not None:
         text = secrets.resolve(given.key, base=base, what=f"{what}, key")
         credentials = Key(
             _object(

@@ -42,7 +42,7 @@ def show(control_id: str, *, as_json: bool) -> None:
     if control is None:
         raise AuditorError(f"there is no control {console.printable(control_id)}", "`auditor controls list` names them")
     if as_json:
-        console.result(json.dumps(as_dict(control), indent=1))
+        console.result(json.dumps({"schema": 1, **as_dict(control)}, indent=1))
         return
     lines = [f"{control.id}  {control.title}", f"severity {control.severity.value}, {control.level.value}", ""]
     for heading in HEADINGS:

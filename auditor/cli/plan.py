@@ -60,7 +60,7 @@ def plan_of(section: TenantSection, base: Path, size: Size, *, quick: bool = Fal
     """The sources a scan of this tenant reads, with requests and seconds, and the controls that each permission opens."""
     rows: list[dict[str, Any]] = []
     if section.microsoft365 is not None:
-        connection = microsoft_connection(section, section.microsoft365, base)
+        connection = microsoft_connection(section, section.microsoft365, base, signs_in=False)
         for planned in microsoft.plan(connection, **asdict(size), quick=quick):
             rows.append(
                 {
@@ -74,7 +74,9 @@ def plan_of(section: TenantSection, base: Path, size: Size, *, quick: bool = Fal
             )
     if section.google_workspace is not None:
         never = threading.Event()
-        reader = google_workspace(section, section.google_workspace, base, stop=never, skip=set(), quick=quick)
+        reader = google_workspace(
+            section, section.google_workspace, base, stop=never, skip=set(), quick=quick, signs_in=False
+        )
         assert isinstance(reader, GoogleWorkspace)
         permissions = {source.name: source.permission for source in reader.sources()}
         for name, requests, lane, seconds in reader.plan(size.users, size.mailboxes, size.groups, POLICIES):

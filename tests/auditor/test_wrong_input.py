@@ -161,6 +161,28 @@ def test_a_day_is_a_time() -> None:
     assert found.tzinfo is UTC
 
 
+def test_a_plan_needs_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "auditor.toml").write_text(
+        """
+[[tenant]]
+key = "elm"
+name = "Elm"
+[tenant.microsoft365]
+tenant_id = "elm.example"
+client_id = "x"
+certificate = "file:not-made-yet.pem"
+ca_file = "not-there-yet.pem"
+[tenant.google_workspace]
+admin = "a@elm.example"
+key = "env:NOT_SET"
+"""
+    )
+    done = auditor("plan", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    sources = {row["source"] for row in json.loads(done.stdout)["plans"][0]["sources"]}
+    assert {"graph.users", "directory.users"} <= sources
+
+
 # --- folders and disks ----------------------------------------------------------------------------------------------------
 
 
