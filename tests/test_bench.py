@@ -56,8 +56,9 @@ def test_pages_follow_each_other_and_fan_outs_wait_for_their_parents() -> None:
 
 def test_lanes_run_side_by_side_and_batches_count_as_their_parts() -> None:
     plan = [line("policy.policies", 3), line("directory.user_tokens", 1)]
-    assert quota_floor(plan, users=400, groups=0) == Floor(10.0, "quota of the lane directory")
-    assert quota_floor(plan, users=4, groups=0) == Floor(3.0, "quota of the lane policy")
+    # 5,000 parts: two minutes' worth at once, each a minute after the one before; three pages, a second apart.
+    assert quota_floor(plan, latency=0.0, users=5000, groups=0) == Floor(120.0, "quota of the lane directory")
+    assert quota_floor(plan, latency=0.1, users=400, groups=0).seconds == pytest.approx(2.3)
 
 
 def test_an_aim_that_is_missed_is_named() -> None:

@@ -20,7 +20,8 @@ from connectors.gap import Gap, SourceGap
 from connectors.google_workspace import batch
 from connectors.google_workspace.calls import Call
 from connectors.google_workspace.connection import Connection, Key, Keyless, SignedIn
-from connectors.google_workspace.errors import TokenRefused, token_gap
+from connectors.google_workspace.errors import TokenRefused, problem_of, token_gap
+from connectors.google_workspace.lanes import is_busy
 from connectors.google_workspace.scopes import GROUPS, url
 from connectors.record import Record
 from connectors.source import Source
@@ -411,7 +412,7 @@ class Client:
             waiting = {key: address for key, address in waiting.items() if key in again}
             if not waiting:
                 return answers
-            patience -= self._pause(attempt, list(again.values()))
+            patience -= self._pause(source, attempt, {key: (v, parts.get(key)) for key, v in again.items()})
             for key in [key for key, verdict in again.items() if verdict.fresh_token]:
                 try:
                     tokens[key] = token(key, True)
@@ -424,9 +425,14 @@ class Client:
     def _verdict(self, answer: Response | None) -> Retry | None:
         return Retry(tries=3) if answer is None else self.transport.retry(answer)
 
-    def _pause(self, attempt: int, verdicts: list[Retry]) -> float:
+    def _pause(self, source: Source, attempt: int, again: Mapping[str, tuple[Retry, Response | None]]) -> float:
+        """Wait before the next try; where Google said "slower", everybody who draws on the same quota waits."""
         base = self.transport.backoff_base
-        seconds = max(max(v.at_least, backoff(attempt, base) if v.after is None else v.after) for v in verdicts)
+        seconds = max(
+            max(v.at_least, backoff(attempt, base) if v.after is None else v.after) for v, _ in again.values()
+        )
+        if any(answer is not None and is_busy(answer, problem_of(answer)) for _, answer in again.values()):
+            self.transport.lanes[source.lane].pause(seconds)
         if self.transport.stop.wait(seconds):
             raise Stopped
         return seconds

@@ -180,10 +180,11 @@ class GoogleWorkspace:
     def plan(self, users: int, mailboxes: int, groups: int, policies: int) -> list[tuple[str, int, str, float]]:
         """An estimate before a run: (source, requests, lane, seconds on that lane).
 
-        Tokens are counted with the source that needs them. Seconds take a tenth of a second an answer, and the distance that
-        the lane keeps; lanes run side by side, so the run takes about as long as its slowest lane.
+        Tokens are counted with the source that needs them. Seconds take a tenth of a second an answer, and what the lane
+        waits to keep its quota; lanes run side by side, so the run takes about as long as its slowest lane.
         """
         rows = []
+        spent = dict.fromkeys(QUOTAS, 0)
         for source in self.sources():
             size = source.page_size or 1
             count = {
@@ -206,8 +207,9 @@ class GoogleWorkspace:
                 requests = math.ceil(items / PARENTS)
             elif source.call.each is not None:
                 requests = len(source.call.each[1]) * max(1, math.ceil(users / size))
-            many, spacing = QUOTAS[source.lane]
-            spacing = spacing if self.connection.keeps_pace else 0.0
-            seconds = max(requests * 0.1 / many, max(requests, items) * spacing)
+            quota, before = QUOTAS[source.lane], spent[source.lane]
+            spent[source.lane] += max(requests, items)
+            waits = quota.least(spent[source.lane]) - quota.least(before) if self.connection.keeps_pace else 0.0
+            seconds = max(requests * 0.1 / quota.at_once, waits)
             rows.append((source.name, requests, source.lane, round(seconds, 1)))
         return rows

@@ -1,33 +1,58 @@
 """Google's quotas, and which answers are worth another try.
 
-Figures: the quota pages of each API; the distance of the Policy API from reports of its users, who were refused when closer
-than a second. On loopback no distance is kept, unless the connection asks for it.
+Figures: the quota pages of each API; the second of the Policy API from reports of its users, who were refused when closer: it
+is counted from the answer to the next question, which is more than from question to question. On loopback no quota is kept,
+unless the connection asks for it.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Sequence
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from connectors.google_workspace.errors import Problem, problem_of
-from connectors.transport import Lane, Response, Retry, retry_after
+from connectors.transport import Lane, Response, Retry, Stopped, retry_after
 
-# name -> (requests at a time, least seconds between two)
-QUOTAS: dict[str, tuple[int, float]] = {
-    "token": (32, 0.0),
-    "directory": (16, 60 / 2400),  # 2,400 a minute for the administrator; a batch counts as its parts
-    "groups": (8, 0.0),  # 100,000 a day; about ten at a time
-    "identity": (4, 0.0),
-    "policy": (1, 1.1),  # one a second and customer, cannot be raised
-    "licensing": (1, 1.1),  # one a second
-    "gmail": (32, 60 / 1_200_000),  # units a minute and project, one unit a setting; a person's own: `allowances.py`
-    "alerts": (4, 0.0),  # 150 a second and administrator
-    "reports": (4, 60 / 2400),
-    "reports_filtered": (4, 60 / 250),  # 250 filtered questions a minute and project
-    "mobile": (4, 1 / 8),  # ten lists a second
-    "drive": (8, 60 / 12000),
-    "calendar": (8, 0.0),  # Google publishes no figures for it
+
+class Quota(NamedTuple):
+    """What an API bears: requests at a time, seconds between an answer and the next question, and units in any so many seconds.
+
+    The parts of a batch count as units of their own.
+    """
+
+    at_once: int
+    apart: float = 0.0
+    units: int = 0  # 0: no figure that is counted here
+    seconds: float = 60.0
+
+    def least(self, units: int) -> float:
+        """The seconds below which so many units cannot be asked for."""
+        if self.apart:
+            return max(0, units - 1) * self.apart
+        return (math.ceil(units / self.units) - 1) * self.seconds if self.units and units else 0.0
+
+
+QUOTAS: dict[str, Quota] = {
+    "token": Quota(32),
+    "directory": Quota(16, units=2400),  # a minute, for the administrator
+    "groups": Quota(8),  # 100,000 a day; about ten at a time
+    "identity": Quota(4),
+    "policy": Quota(1, apart=1.02),  # one a second and customer, cannot be raised
+    "licensing": Quota(1, apart=1.02),  # one a second
+    "gmail": Quota(32, units=1_200_000),  # a minute and project, one a setting; a person's own: `allowances.py`
+    "alerts": Quota(4),  # 150 a second and administrator
+    "reports": Quota(4, units=2400),
+    "reports_filtered": Quota(4, units=250),  # filtered questions a minute and project
+    "mobile": Quota(4, units=10, seconds=1.0),  # ten lists a second
+    "drive": Quota(8, units=12_000),
+    "calendar": Quota(8),  # Google publishes no figures for it
 }
 BUSY = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
@@ -35,9 +60,55 @@ BUSY = frozenset(
 """Reasons of a 403 that only mean "slower"."""
 
 
+class Windowed(Lane):
+    """A lane with so many units in any so many seconds: they may come at once, and the next waits until the first are over.
+
+    Google counts when a question arrives, which is known only when it was answered: from then on its time runs.
+    """
+
+    def __init__(self, name: str, quota: Quota) -> None:
+        super().__init__(name, concurrency=quota.at_once)
+        self._quota = quota
+        self._spent: deque[list[float]] = deque()  # when, and how many units
+        self._total = 0.0
+        self._count = threading.Lock()
+
+    @contextmanager
+    def turn(self, stop: threading.Event, weight: int = 1) -> Iterator[None]:
+        """Wait for a slot, and until the quota has room for so many units; `Stopped` if the run ends meanwhile."""
+        with super().turn(stop, weight):
+            mine = [0.0, float(weight)]
+            while wait := self._room(mine):
+                if stop.wait(min(wait, 0.5)):
+                    raise Stopped
+            try:
+                yield
+            finally:
+                with self._count:
+                    mine[0] = time.monotonic()
+
+    def _room(self, mine: list[float]) -> float:
+        """Take the units; or the seconds until there may be room."""
+        with self._count:
+            now = time.monotonic()
+            while self._spent and self._spent[0][0] <= now - self._quota.seconds:
+                self._total -= self._spent.popleft()[1]
+            if self._spent and self._total + mine[1] > self._quota.units:
+                return max(0.01, self._spent[0][0] + self._quota.seconds - now)
+            mine[0] = now
+            self._spent.append(mine)
+            self._total += mine[1]
+            return 0.0
+
+
 def lanes(*, paced: bool) -> Sequence[Lane]:
     """One lane per quota."""
-    return [Lane(name, concurrency=many, spacing=gap if paced else 0.0) for name, (many, gap) in QUOTAS.items()]
+    return [
+        Windowed(name, quota)
+        if paced and quota.units
+        else Lane(name, concurrency=quota.at_once, spacing=quota.apart if paced else 0.0)
+        for name, quota in QUOTAS.items()
+    ]
 
 
 _UNTIL = re.compile(r"Retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)", re.IGNORECASE)

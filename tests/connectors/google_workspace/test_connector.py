@@ -500,7 +500,7 @@ def test_the_plan_counts_what_a_run_costs(typical: Clinic) -> None:
         name: (requests, lane, seconds)
         for name, requests, lane, seconds in typical.connector(paced=True).plan(300, 280, 120, 400)
     }
-    assert plan["policy.policies"] == (4, "policy", 4.4)
+    assert plan["policy.policies"] == (4, "policy", 3.1)
     assert plan["directory.users"][0] == 1
     assert plan["gmail.auto_forwarding"][0] == 280 + 40  # a token each, and batches of seven
     assert plan["gmail.filters"][0] == 0
