@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -65,6 +66,15 @@ def test_an_aim_that_is_missed_is_named() -> None:
     cell = Cell("microsoft", 50, 0.05, quotas=False)
     found = Measurement(cell, 60, Floor(0.5, ""), 2.6, 1.0, 100.0, 71, 120, 0)
     assert found.missed == ["seconds 2.60 > 2.5", "requests 71.00 > 70"]
+
+
+def test_quotas_are_held_against_the_floor_and_what_a_start_costs() -> None:
+    cell = Cell("google-standard", 50, 0.05, quotas=True)
+    found = Measurement(cell, 90, Floor(9.0, ""), 12.0, 2.0, 100.0, 90, 90, 0, start=2.0)
+    assert found.ratio == pytest.approx(12 / 11)
+    assert found.missed == []
+    assert dataclasses.replace(found, seconds=14.0).missed == ["ratio to floor and start 1.27 > 1.25"]
+    assert dataclasses.replace(found, cell=Cell("google-standard", 50, 0.05, quotas=False), start=0.0).ratio == 0.0
 
 
 def test_big_clinics_under_quotas_run_only_when_asked_for() -> None:
