@@ -24,7 +24,8 @@ class Graph:
     `query` holds further options by the builder's own parameter names (`filter`, `expand`). `$select` comes from the record's
     fields unless `select` is False (the resource takes none, or takes it badly); `$top` is the source's page size.
     `single` marks an answer that is one object. `advanced` adds ConsistencyLevel and $count. `beta` asks the beta endpoint and
-    says why there is no other way; `suffix` is a last part of the path that only beta knows. `omit` names fields that only imported
+    says why there is no other way; `suffix` is a last part of the path that only beta knows, and `extra` are query options that the
+    builder knows no parameters for. `omit` names fields that only imported
     exports hold and Graph is not asked for. `per` names the key of the parent's record that the path is built from; `only` says for
     which parents the source is read at all, given that record. `batch` allows a single read to travel inside `$batch`.
     A filter that holds `{since}` asks for the last `days`; `most` ends the listing after so many pages, which is a gap if there are
@@ -38,6 +39,7 @@ class Graph:
     advanced: bool = False
     beta: str = ""
     suffix: str = ""
+    extra: str = ""
     omit: tuple[str, ...] = ()
     per: str = ""
     only: Callable[[Mapping[str, Any]], bool] | None = None

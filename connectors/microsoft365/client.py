@@ -159,6 +159,8 @@ class Paths:
         if call.suffix:
             path, mark, rest = address.partition("?")
             address = path + call.suffix + mark + rest
+        if call.extra:
+            address += ("&" if "?" in address else "?") + call.extra
         return ("/beta" if call.beta else "/v1.0") + address
 
 

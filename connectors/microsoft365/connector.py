@@ -464,6 +464,8 @@ def plan(
                 "graph.users": users,
                 "graph.user_registration_details": users,
                 "graph.user_sign_in_activity": users,
+                "graph.active_users": users,
+                "graph.email_app_usage": users,
                 "graph.groups": groups,
                 "graph.group_owners": groups,
                 "graph.service_principals": applications,

@@ -8,10 +8,12 @@ How to fix it
     Google Workspace: Admin console, Apps, Gmail, End User Access: POP and IMAP access off.
 
 Does not cover
-    Copies that were made before. Who really used POP or IMAP in Microsoft 365: its usage report is not read.
+    Copies that were made before. Who really used POP or IMAP in Microsoft 365 where the tenant hides names in its usage reports.
 """
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 from connectors.google_workspace.sources.activity import UserUsage
 from connectors.google_workspace.sources.mailboxes import Imap, Pop
@@ -25,7 +27,8 @@ from rules.profile import Profile
 from rules.result import Result, Severity, failed, not_applicable, not_assessed, passed, review
 from rules.tables import Grouped, Keyed
 from rules.views.google_policy import PolicyCell
-from rules.views.people import Person
+from rules.views.people import People, Person
+from rules.views.usage import MailPrograms
 
 CONTROL = Control("AUTH-4", Severity.HIGH, cites=["164.312(d)", "164.312(a)(1)", "164.308(a)(4)(ii)(B)"])
 
@@ -35,10 +38,25 @@ def _open(pop: bool, imap: bool) -> str:
 
 
 @CONTROL.check(MICROSOFT_365)
-def mailbox_is_closed(mailbox: CasMailbox) -> Result:
+def mailbox_is_closed(mailbox: CasMailbox, people: People, programs: MailPrograms) -> Result:
     """No mailbox can be read by POP or IMAP."""
     found = _open(mailbox.pop_enabled, mailbox.imap_enabled)
-    return failed(f"can be read by {found}") if found else passed("cannot be read by POP or IMAP")
+    if not found:
+        return passed("cannot be read by POP or IMAP")
+    if used := programs.of(_signs_in_as(mailbox, people)):
+        return failed(
+            f"can be read by {found}, and was in the last 30 days", severity=Severity.CRITICAL, used=" and ".join(used)
+        )
+    return failed(f"can be read by {found}")
+
+
+def _signs_in_as(mailbox: CasMailbox, people: People) -> str:
+    """The sign-in name behind a mailbox; its address where that is not known, which is mostly the same."""
+    with suppress(Unreadable):
+        owner = people.by_id(mailbox.external_directory_object_id or "")
+        if owner is not None:
+            return owner.address
+    return str(mailbox.primary_smtp_address)
 
 
 @CONTROL.check(

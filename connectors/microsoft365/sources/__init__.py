@@ -30,6 +30,7 @@ from connectors.microsoft365.sources import (
     teams,
     tenant,
     traces,
+    usage,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "teams",
     "tenant",
     "traces",
+    "usage",
 ]

@@ -11,6 +11,7 @@ apps                   client id -> {name, secret, grants: {service: [permission
 default_app            the client id whose credentials ``Simulator.connection`` hands out
 managed_identity       client id of the app behind the metadata service, if any
 graph                  Graph records by the names that ``resources.py`` reads: ``users``, ``groups``, ...
+                       ``mailPrograms``: user id -> the programs that read the mailbox, by the report's names
 exchange               cmdlet -> records, or for per-mailbox cmdlets cmdlet -> {ExternalDirectoryObjectId: records}
 compliance             the same for the compliance service
 sharepoint             the fields of SharePoint's tenant object, with its numbers for enums

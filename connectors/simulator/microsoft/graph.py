@@ -124,6 +124,8 @@ class Graph:
 
     def _read(self, question: _Question, ids: Mapping[str, str], *, counting: bool) -> Reply:
         resource, asked = question.resource, question.asked
+        if resource.file and asked.get("$format") != "application/json":
+            return Reply(302, b"", {"location": "https://reports.office.example/data/download/one"})
         answer = resource.read(self._directory, ids)
         if answer is None:
             return graph_error(404, "Request_ResourceNotFound", "Resource does not exist or was not found.")

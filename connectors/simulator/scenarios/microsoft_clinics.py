@@ -684,15 +684,20 @@ def bad() -> SimulatedTenant:
 
 
 def no_p1() -> SimulatedTenant:
-    """Mossbank Counseling: Business Basic and security defaults, so the reports that need Entra P1 are refused."""
+    """Mossbank Counseling: Business Basic and security defaults, so the reports that need Entra P1 are refused.
+
+    The usage reports name people, and one of them has not been there for months; the front desk still fetches mail by IMAP.
+    """
     clinic = Clinic("microsoft-no-p1", "Mossbank Counseling", "mossbank")
     push = ("microsoftAuthenticatorPush",)
     owner = clinic.person("Eleanor", "Shaw", "Counselor, owner", skus=("basic",), methods=push)
     second = clinic.person("Idris", "Cole", "Counselor", skus=("basic",), methods=push)
     third = clinic.person("Mina", "Park", "Counselor", skus=("basic",), methods=("mobilePhone",))
     desk = clinic.person("Joan", "Byrne", "Front desk", skus=("basic",), methods=())
-    clinic.person("Walt", "Simmons", "Billing", skus=("basic",), methods=push, per_user_mfa="enforced")
+    clinic.person("Walt", "Simmons", "Billing", skus=("basic",), methods=push, per_user_mfa="enforced", seen=120)
     clinic.person("Nell", "Tran", "Counselor (left)", skus=(), enabled=False, seen=None)
+    clinic.graph["reportSettings"]["displayConcealedNames"] = False
+    clinic.graph["mailPrograms"] = {desk: ["imap4App"]}
     front = clinic.shared("hello", "Hello")
     clinic.role(owner, "Global Administrator")
     clinic.role(second, "Global Administrator")

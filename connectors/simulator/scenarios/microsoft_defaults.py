@@ -163,6 +163,7 @@ READ_PERMISSIONS = [
     "IdentityRiskyUser.Read.All",
     "ServiceHealth.Read.All",
     "ReportSettings.Read.All",
+    "Reports.Read.All",
     "OrgSettings-AppsAndServices.Read.All",
     "SecurityAlert.Read.All",
     "OnPremDirectorySynchronization.Read.All",

@@ -16,7 +16,7 @@ import pytest
 
 import connectors.microsoft365.sources  # noqa: F401 - declares them
 from connectors.microsoft365.calls import Graph
-from connectors.microsoft365.client import _Adapter, query_options
+from connectors.microsoft365.client import Paths, _Adapter, query_options
 from connectors.record import Field, Record
 from connectors.source import MICROSOFT_365, Source, declared
 
@@ -35,9 +35,25 @@ BETA = {
     "graph.entra_ux_setting": "the switch for the admin center stands in no v1.0 resource: uxSetting: restrictNonAdminAccess",
     "graph.admin_forms": "the settings of Microsoft Forms stand in no v1.0 resource: adminForms",
     "graph.b2b_domain_policy": "the domains that guests may come from stand in no v1.0 resource: b2bManagementPolicy",
+    "graph.active_users": "v1.0's getOffice365ActiveUserDetail answers with a file",
+    "graph.email_app_usage": "v1.0's getEmailAppUsageUserDetail answers with a file",
     "graph.per_user_mfa": "the per-person switch stands in no v1.0 resource: authentication: strongAuthenticationRequirements",
 }
 """Sources of which v1.0 knows nothing, and why they are read all the same."""
+
+REPORTS = {
+    "graph.active_users": {
+        "reportRefreshDate", "userPrincipalName", "displayName", "isDeleted", "deletedDate",
+        "exchangeLastActivityDate", "oneDriveLastActivityDate", "sharePointLastActivityDate",
+        "skypeForBusinessLastActivityDate", "yammerLastActivityDate", "teamsLastActivityDate", "assignedProducts",
+    },
+    "graph.email_app_usage": {
+        "reportRefreshDate", "userPrincipalName", "displayName", "isDeleted", "deletedDate", "lastActivityDate",
+        "mailForMac", "outlookForMac", "outlookForWindows", "outlookForMobile", "otherForMobile", "outlookForWeb",
+        "pop3App", "imap4App", "smtpApp", "reportPeriod",
+    },
+}  # fmt: skip
+"""What a row of a usage report holds: Graph beta, reportRoot: getOffice365ActiveUserDetail and getEmailAppUsageUserDetail, JSON."""
 
 IMPORTED_ONLY = {
     "graph.authorization_policy:permissionGrantPolicyIdsAssignedToDefaultUserRole": "beta's name, in exports of other tools",
@@ -181,9 +197,9 @@ def test_every_option_exists_and_names_properties(name: str) -> None:
     source = SOURCES[name]
     call = source.call
     made = builder(source)
-    options = annotations(query_options(made))
     if name in BETA:
         return
+    options = annotations(query_options(made))
     cls = answer(source)
     asked = dict(call.query) | ({"select": source.record.wire_names()} if call.select else {})
     if source.page_size and not call.single:
@@ -205,10 +221,19 @@ def test_beta_is_needed_where_it_is_used_and_nowhere_else() -> None:
     assert {name for name, source in SOURCES.items() if source.call.beta} == set(BETA)
     for name in BETA:
         source = SOURCES[name]
-        if source.call.suffix:
+        if name in REPORTS:
+            assert "bytes" in str(inspect.signature(builder(source).get).return_annotation)
+        elif source.call.suffix:
             assert not hasattr(builder(source), source.call.suffix.strip("/"))
         else:
             assert [path for path, _, kinds in kept(source.record, answer(source), "") if not kinds]
+
+
+@pytest.mark.parametrize("name", sorted(REPORTS))
+def test_every_kept_field_of_a_usage_report_is_documented(name: str) -> None:
+    assert set(SOURCES[name].record.wire_names()) <= REPORTS[name]
+    assert "displayName" not in SOURCES[name].record.wire_names()
+    assert Paths().of(SOURCES[name]).endswith(")?$format=application/json&$top=999")
 
 
 def test_fields_that_only_imports_hold_are_never_asked_for() -> None:

@@ -288,6 +288,7 @@ def test_every_resource_answers_in_every_tenant(simulator, tenants, key):
         "group": graph["groups"][0]["id"],
         "domain": graph["domains"][0]["id"],
         "policy": graph["permissionGrantPolicies"][0]["id"],
+        "period": "D30",
     }
     ids["business"] = next((row["id"] for row in graph.get("bookings", [])), "none")
     with Client(simulator, key) as client:
@@ -295,12 +296,37 @@ def test_every_resource_answers_in_every_tenant(simulator, tenants, key):
             if "{business}" in resource.path and ids["business"] == "none":
                 continue
             path = re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], resource.path)
-            answer = client.get(f"/{'beta' if resource.beta else 'v1.0'}{path}")
+            options = "?$format=application/json" if resource.file else ""
+            answer = client.get(f"/{'beta' if resource.beta else 'v1.0'}{path}{options}")
             licensed = resource.gate is None
             denied = not set(resource.permissions) & set(
                 tenants[key].state["apps"][tenants[key].state["default_app"]]["grants"]["graph"]
             )
             assert answer.status_code == 200 or denied or resource.mailbox or not licensed, (path, answer.text)
+
+
+REPORT = "/beta/reports/getOffice365ActiveUserDetail(period='D180')"
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_usage_reports_name_people_only_where_the_tenant_lets_them(hidden):
+    tenant = scenario("microsoft-typical")
+    tenant.state["graph"]["reportSettings"]["displayConcealedNames"] = hidden
+    with Simulator([tenant]) as simulator, Client(simulator, tenant.key) as client:
+        rows = client.get(f"{REPORT}?$format=application/json").json()["value"]
+        names = {row["userPrincipalName"] for row in rows}
+        signed = {user["userPrincipalName"] for user in tenant.state["graph"]["users"]}
+        assert rows
+        assert bool(names & signed) is not hidden
+        assert any("@" in name for name in names) is not hidden
+        assert client.get(REPORT.replace("beta", "v1.0")).status_code == 404
+
+
+def test_a_usage_report_is_a_file_elsewhere_unless_json_is_asked_for(simulator, tenants):
+    with Client(simulator, "microsoft-typical") as client:
+        address = client.endpoints["graph"] + REPORT
+        answer = client.session.get(address, headers=client.headers("graph"), allow_redirects=False)
+    assert answer.status_code == 302
 
 
 def test_the_scenarios_use_only_properties_that_graph_has(tenants):

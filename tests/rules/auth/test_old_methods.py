@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from rules import assess
 from rules.profile import Profile
+from rules.result import Severity
 from tests.rules.identity import (
     domain,
     facts,
@@ -136,6 +138,46 @@ def test_pop_and_imap_are_off_for_mailboxes_and_for_new_ones() -> None:
     assert verdict(exchange([cas("ann")]), "AUTH-4") == "pass"
     assert verdict(exchange([cas("ann")], plan={"PopEnabled": True, "ImapEnabled": False}), "AUTH-4") == "fail"
     assert verdict(exchange(None), "AUTH-4") == "not_assessed"
+
+
+def program(name: str, *, pop: list[str] | None = None, imap: list[str] | None = None, **fields: Any) -> dict[str, Any]:
+    """A row of the report of mail programs."""
+    row = {
+        "userPrincipalName": f"{name}@brightwater.example",
+        "isDeleted": False,
+        "pop3App": pop or [],
+        "imap4App": imap or [],
+    }
+    return row | fields
+
+
+@pytest.mark.parametrize(
+    ("row", "severity", "message"),
+    [
+        (program("ann", imap=["Undetermined"]), Severity.CRITICAL, "can be read by IMAP, and was in the last 30 days"),
+        (program("ANN", pop=["Undetermined"]), Severity.CRITICAL, "can be read by IMAP, and was in the last 30 days"),
+        (program("ann"), None, "can be read by IMAP"),
+        (program("bob", imap=["Undetermined"]), None, "can be read by IMAP"),
+        (program("ann", imap=["Undetermined"], isDeleted=True), None, "can be read by IMAP"),
+        (program("ann", imap=["Undetermined"], userPrincipalName="7A4E33A8D1B8C0C0"), None, "can be read by IMAP"),
+        ({"userPrincipalName": "ann@brightwater.example", "isDeleted": False}, None, "can be read by IMAP"),
+    ],
+    ids=["IMAP", "POP", "neither", "somebody else", "deleted", "hidden", "lost"],
+)
+def test_who_really_reads_mail_by_an_old_way_makes_it_critical(
+    row: dict[str, Any], severity: Severity | None, message: str
+) -> None:
+    clinic = exchange([cas("ann", imap=True)])
+    held = {name: [line.r for line in clinic.lines(name)] for name in clinic.sources if name.startswith("exchange.cas")}
+    found = microsoft([user("ann")], held | {"graph.email_app_usage": [row]})
+    [judgment] = [j for j in assess(found, only=["AUTH-4"]).control("AUTH-4").judgments if j.entity.id == "ann"]
+    assert (judgment.result.severity, judgment.result.message) == (severity, message)
+
+
+def test_a_closed_mailbox_passes_whatever_the_report_says() -> None:
+    clinic = exchange([cas("ann")])
+    held = {name: [line.r for line in clinic.lines(name)] for name in clinic.sources if name.startswith("exchange.cas")}
+    assert verdict(microsoft(sources=held | {"graph.email_app_usage": [program("ann", pop=["x"])]}), "AUTH-4") == "pass"
 
 
 # --- AUTH-4, Google -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
+from connectors.gap import Gap, Reason
+from connectors.snapshot import Snapshot, SourceState
 from rules.profile import Profile, Staff
 from tests.rules.identity import google, google_user, guest, microsoft, of, results, user, verdict, verdicts
 
@@ -144,6 +148,103 @@ def test_without_dates_or_mailboxes_unused_accounts_are_not_assessed() -> None:
     assert verdict(microsoft([user("ann")], user_sign_in_activity=None), "LIFE-2") == "not_assessed"
     old = {"user_sign_in_activity": [seen("ann", "2026-01-01T00:00:00Z")]}
     assert verdict(microsoft([user("ann")], {"exchange.mailboxes": None}, **old), "LIFE-2") == "not_assessed"
+
+
+NO_P1 = SourceState(
+    "microsoft365", gap=Gap("graph.user_sign_in_activity", Reason.LICENCE, "no plan with Entra ID P1", "buy it")
+)
+HASH = "7A4E33A8D1B8C0C04C1B9FA5B6E3D2F1"
+
+
+def used(name: str, *, mail: str | None = None, teams: str | None = None, **fields: Any) -> dict[str, Any]:
+    """A row of the usage report."""
+    nothing = dict.fromkeys(("oneDrive", "sharePoint", "skypeForBusiness", "yammer"))
+    days = {"exchange": mail, "teams": teams, **nothing}
+    return {
+        "userPrincipalName": f"{name}@brightwater.example",
+        "reportRefreshDate": "2026-11-20",
+        "isDeleted": False,
+        **{f"{service}LastActivityDate": day for service, day in days.items()},
+    } | fields
+
+
+def without_p1(people: list[dict[str, Any]], report: list[Any] | None, gap: Gap | None = None, **held: Any) -> Snapshot:
+    """A clinic that Microsoft does not tell the last sign-in."""
+    clinic = microsoft(people, {"graph.active_users": report} | held, user_sign_in_activity=None)
+    clinic.manifest.sources["graph.user_sign_in_activity"] = NO_P1
+    if gap is not None:
+        clinic.manifest.sources["graph.active_users"] = SourceState("microsoft365", gap=gap)
+    return clinic
+
+
+def test_without_p1_the_usage_report_tells_who_uses_an_account() -> None:
+    licence = {"assignedLicenses": [{"skuId": "s", "disabledPlans": []}]}
+    names = ["ann", "slow", "old", "never", "new", "room", "ghost", "bare", "reborn"]
+    people = [user(name, **(licence if name != "bare" else {"assignedLicenses": []})) for name in names]
+    people[4]["createdDateTime"] = "2026-11-10T00:00:00Z"
+    report = [
+        used("Ann", mail="2026-06-01", teams="2026-11-18"),
+        used("slow", mail="2026-09-20"),
+        used("old", mail="2026-06-01"),
+        used("never"),
+        used("new"),
+        used("room"),
+        used("bare"),
+        used("reborn", mail="2026-11-18"),
+        used("reborn", isDeleted=True),
+    ]
+    clinic = without_p1(people, report, **{"exchange.mailboxes": [mailbox("room", "RoomMailbox")]})
+    assert verdicts(clinic, "LIFE-2") == {
+        "ann": "pass",
+        "slow": "review",
+        "old": "fail",
+        "never": "fail",
+        "new": "pass",
+        "room": "not_applicable",
+        "ghost": "not_assessed",  # the report does not list it
+        "bare": "not_assessed",  # it has no license, and so nothing that the report counts
+        "reborn": "pass",
+    }
+
+
+def test_an_old_report_fails_nobody_for_the_days_that_it_does_not_cover() -> None:
+    row = used("ann", mail="2026-08-01", reportRefreshDate="2026-09-01")
+    assert verdict(without_p1([user("ann")], [row]), "LIFE-2") == "review"
+
+
+@pytest.mark.parametrize(
+    ("report", "gap"),
+    [
+        (None, None),
+        (None, Gap("graph.active_users", Reason.PERMISSION, "refused", "grant Reports.Read.All")),
+        ([], None),
+        ([used("ann", mail="2026-11-18", userPrincipalName=HASH)], None),
+        ([{k: v for k, v in used("ann", mail="2026-11-18").items() if k != "teamsLastActivityDate"}], None),
+        ([{k: v for k, v in used("ann", mail="2026-11-18").items() if k != "isDeleted"}], None),
+        ([{k: v for k, v in used("ann").items() if k != "userPrincipalName"}], None),
+        ([used("ann", reportRefreshDate=None)], None),
+    ],
+    ids=["not read", "refused", "not listed", "hidden", "lost service", "lost mark", "lost name", "lost day"],
+)
+def test_a_report_that_says_nothing_of_somebody_decides_nothing(report: list[Any] | None, gap: Gap | None) -> None:
+    assert verdict(without_p1([user("ann")], report, gap), "LIFE-2") == "not_assessed"
+
+
+def test_hidden_names_are_never_matched_and_say_how_to_show_them() -> None:
+    people = [user("ann"), user("bob", userPrincipalName=HASH)]
+    report = [
+        used("ann", mail="2026-11-18", userPrincipalName=HASH),
+        used("bob", mail="2026-01-01", userPrincipalName=HASH),
+    ]
+    [ann, bob] = results(without_p1(people, report), "LIFE-2")
+    assert ann[1:] == bob[1:] == ("not_assessed", "Microsoft's usage reports hide whom they are about")
+
+
+def test_the_usage_report_is_not_asked_where_the_sign_in_is_known_or_only_lost() -> None:
+    held = {"graph.active_users": [used("ann", mail="2026-11-18")]}
+    old = [seen("ann", "2026-01-01T00:00:00Z")]
+    assert verdict(microsoft([user("ann")], held, user_sign_in_activity=old), "LIFE-2") == "fail"
+    assert verdict(microsoft([user("ann")], held, user_sign_in_activity=None), "LIFE-2") == "not_assessed"
 
 
 def test_google_accounts_that_nobody_uses() -> None:
