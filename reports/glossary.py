@@ -32,8 +32,8 @@ def glossary() -> dict[str, str]:
 
 
 def short_words(text: str) -> list[str]:
-    """The short words in a text, without the plural's s. Codes of controls (MFA-2) are none."""
-    text = re.sub(r"\b[A-Z]+-\d+\b|\S+@\S+|\$\S+", " ", text)
+    """The short words in a text, without the plural's s. Codes of controls (MFA-2) are none, nor are names of products."""
+    text = re.sub(r"\b[A-Z]+-\d+\b|\S+@\S+|\$\S+|\bEntra ID( P[12])?\b", " ", text)
     return list(dict.fromkeys(word.removesuffix("s") for word in SHORT.findall(text)))
 
 

@@ -20,6 +20,9 @@ _MOST_NAMES = 3
 _MOST_CHANGES = 8
 _MOST_LAPSING = 3
 _NAME = 64
+_LINE = 100  # characters
+_ID = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9A-Za-z-]{16,}|\d{12,}")
+"""A number or name that a provider gave a thing: no reader knows it."""
 _URGENT = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -95,24 +98,26 @@ class Letter:
     seen: str
     quiet: bool
     todo: tuple[Todo, ...]
-    later: str  # what is left beyond the things to do
+    later: int  # how many things are left beyond the things to do
     changes: tuple[Group, ...]
     unchanged: str  # said where nothing changed
     accepted: tuple[Accepted, ...]
     next_lapse: str
     lapsing: tuple[str, ...]  # statements on file that stop counting soon
-    unseen: tuple[str, ...]
+    unseen: tuple[str, ...]  # what would let us see more, and what for
     rest: tuple[tuple[str, str, int], ...]  # (control, title, findings) of everything open, for the second page
     trend: tuple[Point, ...]
     sender: Sender
     footer: str
 
     @property
-    def dense(self) -> bool:
-        """Whether page one holds so much that it is set smaller."""
+    def dense(self) -> int:
+        """How much page one holds: it is set smaller from 1 on, and smaller again at 2."""
         lines = sum(len(todo.concerned) + 4 for todo in self.todo)
-        lines += sum(len(group.lines) + 1 for group in self.changes)
-        return lines + 2 * len(self.accepted[:3]) + len(self.lapsing) > 26
+        lines += sum(1 + sum(1 + len(line) // _LINE for line in group.lines) for group in self.changes)
+        lines += sum(1 + (len(risk.text) + len(risk.approver) + 40) // _LINE for risk in self.accepted[:3])
+        lines += len(self.lapsing) + 2 * (bool(self.accepted) + bool(self.lapsing))
+        return (lines > 26) + (lines > 40)
 
 
 def compose(
@@ -134,13 +139,14 @@ def compose(
     changes = _changes(happened or [])
     accepted = _accepted(assessment)
     rest = tuple((g.control, g.title, len(g.findings)) for g in open_)
-    unseen = tuple(dict.fromkeys(_sentence(d.remedy or d.detail) for d in reading.dark(assessment)))[:8]
+    quiet = not todo and not changes
+    unseen = dict.fromkeys(_remedy(dark) for dark in reading.dark(assessment) if dark.remedy)
     return Letter(
         clinic=visible(assessment.tenant.name),
         title=f"Your mail and files in {month:%B %Y}",
         answer=_answer(assessment, todo, open_),
         seen=_seen(assessment),
-        quiet=not todo and not changes,
+        quiet=quiet,
         todo=tuple(todo),
         later=later,
         changes=changes,
@@ -148,7 +154,7 @@ def compose(
         accepted=accepted,
         next_lapse=f"The first of them ends on {accepted[0].until}." if len(accepted) > 1 else "",
         lapsing=_lapsing(lapsing),
-        unseen=unseen,
+        unseen=tuple(map(plain, unseen) if quiet else unseen),  # a quiet letter has no page two to explain short words
         rest=rest,
         trend=tuple(trend),
         sender=sender,
@@ -166,9 +172,9 @@ def _answer(assessment: Assessment, todo: Sequence[Todo], open_: Sequence[readin
     if not assessment.controls:
         return f"We cannot say: on {day} nothing could be looked at."
     if urgent:
-        number = wording.count(len(todo), "thing")
+        first = ("one thing", "two things", "three things")[len(todo) - 1]
         return (
-            f"No. On {day} we found weak spots that put patients' mail or files at risk; {number} should be done first."
+            f"No. On {day} we found weak spots that put patients' mail or files at risk; {first} should be done first."
         )
     if open_:
         return (
@@ -181,8 +187,16 @@ def _answer(assessment: Assessment, todo: Sequence[Todo], open_: Sequence[readin
 
 def _seen(assessment: Assessment) -> str:
     """How much was seen, and how much was not: questions, then mailboxes."""
-    boxes = [f"{found} at {found.provider}" for found in reading.mailboxes(assessment)]
-    return " ".join([_answered(assessment), *(f"{wording.listed(boxes, 3)}." for _ in boxes[:1])])
+    several = len(assessment.tenant.providers) > 1
+    boxes = [_boxes(found) + (f" at {found.provider}" if several else "") for found in reading.mailboxes(assessment)]
+    return _answered(assessment) + (f" We looked at the settings of {wording.listed(boxes)}." if boxes else "")
+
+
+def _boxes(found: reading.Mailboxes) -> str:
+    """How many mailboxes: their settings are read, never what they hold."""
+    all_ = "the only mailbox" if found.total == 1 else f"all {found.total:,} mailboxes"
+    some = f"{found.read:,} of {wording.count(found.total, 'mailbox', 'mailboxes')}"
+    return all_ if found.read == found.total else some
 
 
 def _answered(assessment: Assessment) -> str:
@@ -199,8 +213,8 @@ def _answered(assessment: Assessment) -> str:
     return f"{text}. What we did not see does not count as fine."
 
 
-def _todo(assessment: Assessment) -> tuple[list[Todo], str]:
-    """The things to do first, and a sentence on the others."""
+def _todo(assessment: Assessment) -> tuple[list[Todo], int]:
+    """The things to do first, and how many others there are."""
     known = controls()
     found: dict[Action, list[reading.Finding]] = {}
     for finding in reading.findings(assessment, Verdict.FAIL):
@@ -213,9 +227,7 @@ def _todo(assessment: Assessment) -> tuple[list[Todo], str]:
 
     ranked = sorted(found.items(), key=rank)
     first = [_one(action, findings) for action, findings in ranked[:MOST_ACTIONS]]
-    rest = len(ranked) - len(first)
-    later = f"{wording.count(rest, 'more thing')} can wait; page two lists everything." if rest > 0 else ""
-    return first, later
+    return first, len(ranked) - len(first)
 
 
 def _one(action: Action, findings: Sequence[reading.Finding]) -> Todo:
@@ -245,9 +257,12 @@ def _name(finding: reading.Finding) -> str:
 
 
 def _short(label: str) -> str:
-    """A person's name without the address behind it: the letter's reader knows who it is."""
+    """A person's name without the address behind it, for the letter's reader knows who it is; a thing's with the end of its id."""
     name, _, rest = label.partition(" <")
-    return name if name.strip() and rest.endswith(">") else label
+    if name.strip() and rest.endswith(">"):
+        return name
+    thing, _, number = label.rpartition(" ")
+    return f"{thing} …{number[-4:]}" if thing and _ID.fullmatch(number) else label
 
 
 def _time(minutes: int) -> str:
@@ -318,6 +333,8 @@ def _lapsing(found: Sequence[tuple[str, date]]) -> tuple[str, ...]:
     return (*lines[:_MOST_LAPSING], *([f"and {more} more"] if more > 0 else []))
 
 
-def _sentence(text: str) -> str:
-    text = text.strip().rstrip(".")
-    return text[:1].upper() + text[1:] + "." if text else ""
+def _remedy(dark: reading.Dark) -> str:
+    """What would answer a question, behind the question; a remedy that answers many names one of them."""
+    first, more = next(iter(dark.controls.values())), len(dark.controls) - 1
+    about = first + (f" (and {wording.count(more, 'other question')})" if more else "")
+    return f"{about}: {dark.remedy.strip().rstrip('.')}."

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports import chart
 from reports.letter.content import Letter
-from reports.letter.layout import shown_rest, shown_steps, shown_unseen, shown_words
+from reports.letter.layout import later, second_page
 from reports.letter.pdf import logo_uri
 
 
@@ -28,9 +28,8 @@ def render(letter: Letter) -> str:
             letter=letter,
             chart=drawing,
             logo=logo_uri(letter),
-            rest=shown_rest(letter),
-            unseen=shown_unseen(letter),
-            steps=shown_steps,
-            words=shown_words(letter),
+            second=(second := second_page(letter)),
+            heading=second.heading(letter),
+            later=later(letter),
         )
     )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import asdict
 from importlib.resources import as_file, files
 from typing import Any
 
 from reports import chart
 from reports.letter.content import Letter
-from reports.letter.layout import shown_rest, shown_steps, shown_unseen, shown_words
+from reports.letter.layout import later, second_page
+
+_OTHER_SCRIPTS = re.compile("[\u0530-\u1dff\u2c00-\ua71f\ua800-\uffff\U00010000-\U0010ffff]")
+"""Letters that the compiler's own fonts lack."""
 
 
 def render(letter: Letter) -> bytes:
@@ -18,8 +22,12 @@ def render(letter: Letter) -> bytes:
     import typst  # noqa: PLC0415 - loads a compiler
 
     with as_file(files(__package__).joinpath("letter.typ")) as template:
+        words = json.dumps(_data(letter), ensure_ascii=False)
         pdf: bytes = typst.compile(
-            str(template), sys_inputs={"letter": json.dumps(_data(letter))}, ignore_system_fonts=True
+            # The compiler's own fonts look the same everywhere; names in other scripts need those of the machine.
+            str(template),
+            sys_inputs={"letter": words},
+            ignore_system_fonts=not _OTHER_SCRIPTS.search(words),
         )
     return pdf
 
@@ -32,10 +40,12 @@ def _data(letter: Letter) -> dict[str, Any]:
     data["chart"] = chart.trend(letter.trend) if len(letter.trend) > 1 else ""
     data["chart_alt"] = chart.described(letter.trend)
     data["trend"], data["dense"] = [], letter.dense
-    for item, todo in zip(data["todo"], letter.todo, strict=True):
-        item["how"] = shown_steps(todo)
-    data["words"] = shown_words(letter)
-    data["rest_shown"], data["unseen_shown"] = shown_rest(letter), shown_unseen(letter)
+    second = second_page(letter)
+    for item, steps in zip(data["todo"], second.steps, strict=True):
+        item["how"] = steps
+    data["later"], data["rest_heading"], data["words"] = later(letter), second.heading(letter), second.words
+    data["rest_shown"], data["unseen_shown"] = second.rest, second.unseen
+    data["rest_half"] = second.half
     return data
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.letter.content import Letter
-from reports.letter.layout import shown_unseen
+from reports.letter.layout import later, second_page
 from reports.paper import Paper
 
 
@@ -28,7 +28,8 @@ def render(letter: Letter, *, width: int = 78) -> str:
         paper.put(item.why, indent=3)
         paper.put(f"Who: {item.who}. Time: {item.minutes}.", indent=3)
     if letter.later:
-        paper.put(letter.later.replace("page two", "the attached PDF"))
+        paper.put()
+        paper.put(later(letter).replace("page two", "the second page of the PDF"))
     if letter.changes or not letter.quiet:
         paper.heading("What changed")
     for group in letter.changes:
@@ -45,11 +46,13 @@ def render(letter: Letter, *, width: int = 78) -> str:
         paper.heading("Papers on file that lapse soon")
         for line in letter.lapsing:
             paper.put(f"- {line}", hang=2)
-    unseen = shown_unseen(letter)
+    unseen = second_page(letter).unseen
     if unseen:
         paper.heading("What would let us see more")
         for line in unseen:
             paper.put(f"- {line}", hang=2)
+        if len(letter.unseen) > len(unseen):
+            paper.put(f"and {len(letter.unseen) - len(unseen)} more in the full report")
     paper.put()
     paper.put(letter.footer + (f" Questions: {letter.sender.contact}." if letter.sender.contact else ""))
     return str(paper)

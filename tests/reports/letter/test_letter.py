@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,8 @@ from reports.actions import action_for, actions
 from reports.glossary import glossary, plain, short_words
 from reports.letter import Happening, Letter, Point, Sender, compose, html, pdf
 from reports.letter import text as as_text
-from reports.letter.content import Accepted, Group
+from reports.letter.content import Accepted, Group, Todo
+from reports.letter.layout import later, second_page
 from rules import Assessment, assess
 from rules.control import controls
 from rules.result import Severity
@@ -62,7 +64,7 @@ def test_it_names_people_and_destinations_and_at_most_three_things() -> None:
         assert item.how
     assert [group.title for group in found.changes] == ["Put right", "New", "Came back", "Can no longer be seen"]
     assert found.changes[0].lines == ("Tomas Wojcik → tomas.example@gmail.com",)
-    assert "page two lists everything" in found.later
+    assert "page two lists the most urgent" in later(found)
 
 
 def test_urgent_things_come_first() -> None:
@@ -293,6 +295,80 @@ def test_the_page_loads_nothing_from_elsewhere() -> None:
     page = html.render(letter())
     assert not re.search(r"(src|href)=\"(?!data:)", page)
     assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("alert 7017262a-d24d-5a84-acb7-44f6dcf86764", "alert …6764"),
+        ("shared drive 0A064h035igkterjyya", "shared drive …jyya"),
+        ("client 103312345678901234567", "client …4567"),
+        ("Ana Field <ana@clinic.example>", "Ana Field"),
+        ("Maximiliana Featherstonehaugh-Cholmondeley", "Maximiliana Featherstonehaugh-Cholmondeley"),
+        ("Pixel 8 of dr.abara@brightwater.example", "Pixel 8 of dr.abara@brightwater.example"),
+        ("7017262a-d24d-5a84-acb7-44f6dcf86764", "7017262a-d24d-5a84-acb7-44f6dcf86764"),
+    ],
+)
+def test_a_thing_is_named_with_the_end_of_its_id_only(label: str, shown: str) -> None:
+    found = letter(happened=[Happening("new", "LIFE-2", label)])
+    assert found.changes[0].lines == (f"{shown}: accounts nobody uses",)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_two_pages_hold_however_much_there_is(seed: int) -> None:
+    chance = random.Random(seed)
+    full, titles = worst(), [control.title for control in controls().values()]
+
+    def some(words: list[str], most: int) -> str:
+        return " ".join(chance.choice(words) for _ in range(chance.randint(3, most)))
+
+    def todo() -> Todo:
+        steps = tuple(
+            some(["Microsoft", "click", "the", "Set-OwaMailboxPolicy"], 90) for _ in range(chance.randint(1, 3))
+        )
+        codes = tuple(f"SHARE-{chance.randint(1, 44)}" for _ in range(chance.randint(1, 12)))
+        return replace(
+            full.todo[0], how=steps, controls=codes, concerned=full.todo[0].concerned[: chance.randint(0, 4)]
+        )
+
+    found = replace(
+        full,
+        todo=tuple(todo() for _ in range(chance.randint(1, 3))),
+        rest=tuple(("SHARE-44", chance.choice(titles), 999) for _ in range(chance.randint(0, 140))),
+        unseen=tuple(f"{chance.choice(titles)}: {some(['grant', 'that', 'permission'], 40)}" for _ in range(seed)),
+        accepted=full.accepted[: chance.randint(0, 6)],
+        lapsing=tuple(f"How your forms are kept ({n}): until December 4, 2026" for n in range(chance.randint(0, 4))),
+    )
+    text = pages(found)
+    assert len(text) == 2
+    shown = second_page(found)
+    for _, title, _ in shown.rest[:1] + shown.rest[-1:]:
+        assert title in " ".join(text[1].split())
+
+
+def test_nothing_is_cut_where_there_is_room() -> None:
+    for name in ("microsoft-well-run", "google-typical", "microsoft-typical"):
+        found = letter(name)
+        assert second_page(found).steps == tuple(todo.how for todo in found.todo)
+    small = letter("microsoft-well-run")
+    assert second_page(small).rest == small.rest
+    assert "page two lists all that is open" in later(small)
+    assert "Everything that is open" in html.render(small)
+    assert "What is open, the most urgent first" in html.render(letter())
+
+
+def test_what_would_let_us_see_more_says_what_for() -> None:
+    found = letter("google-typical")
+    titles = {control.title for control in controls().values()}
+    assert all(line.split(" (and ")[0].split(": ")[0] in titles for line in found.unseen), found.unseen
+    quiet = compose(nothing_open(blind=True), month=MONTH, happened=[], since=date(2026, 10, 24))
+    (text,) = pages(quiet)
+    assert quiet.quiet
+    assert not CODE.search(text)
+
+
+def test_how_many_mailboxes_were_looked_at() -> None:
+    assert letter().seen.endswith("We looked at the settings of all 15 mailboxes.")
 
 
 def test_a_name_of_sixty_characters_is_not_cut() -> None:
