@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from reports import reading, wording
 from reports.escape import visible
-from reports.precedents import precedents
+from reports.precedents import Precedent, precedents
 from rules.assess import Assessment, Judgment
 from rules.result import Severity, Verdict
 
@@ -99,7 +99,7 @@ def _person_rows(people: Iterable[reading.PersonLine]) -> Iterator[Markup]:
         if p.registered and p.strength:
             held += Markup(' <span class="soft">({})</span>').format(p.strength)
         other = "".join(
-            f'<br><span class="code">{control}: {escape(message)}</span>' for control, message, _ in p.other
+            f'<br><span class="code">also {control}: {escape(message)}</span>' for control, message, _ in p.other
         )
         yield Markup(  # noqa: S704 - every part that others wrote is escaped
             f'<tr><th scope="row">{escape(p.label)}</th><td>{asked}</td><td>{held}</td>'
@@ -132,6 +132,17 @@ def _rows(judgments: Sequence[Judgment]) -> Iterator[Markup]:
             )
 
 
+def _told(groups: Sequence[reading.Grouped]) -> dict[str, Precedent]:
+    """The case that explains a control's risk, for the first control that it explains: told once, it is remembered."""
+    order = list(Severity)
+    known, told = precedents(), dict[str, Precedent]()
+    for group in sorted(groups, key=lambda group: order.index(group.severity)):
+        case = known.get(group.control)
+        if case is not None and case not in told.values():
+            told[group.control] = case
+    return told
+
+
 def render(assessment: Assessment) -> str:
     """The whole report as one page."""
     return "".join(pieces(assessment))
@@ -161,6 +172,6 @@ def pieces(assessment: Assessment) -> Iterator[str]:
             dark=reading.dark(assessment),
             waived=reading.findings(assessment, Verdict.FAIL, Verdict.REVIEW, waived=True),
             disclaimer=wording.DISCLAIMER,
-            precedents=precedents(),
+            precedents=_told(groups),
         )
     )

@@ -323,7 +323,9 @@ def mailboxes(assessment: Assessment) -> list[Mailboxes]:
 def coverage(assessment: Assessment) -> list[str]:
     """How many mailboxes were read one by one, at each provider, and who was left out."""
     quick = ["This was a quick scan: mailboxes and people were not asked one by one."] if assessment.quick else []
-    return quick + [f"{m.provider}: {m}" + (f" ({m.note})." if m.note else ".") for m in mailboxes(assessment)]
+    return quick + [
+        f"{m.provider}: settings of {m}" + (f" ({m.note})." if m.note else ".") for m in mailboxes(assessment)
+    ]
 
 
 def headline(assessment: Assessment) -> str:
@@ -355,5 +357,5 @@ def tally(assessment: Assessment) -> str:
     if summary["not_applicable"]:
         parts.append(f"{summary['not_applicable']} not applicable")
     if summary["waived"]:
-        parts.append(f"{summary['waived']} waived until {untils[0]}")
+        parts.append(f"{summary['waived']} waived{', the first' if len(untils) > 1 else ''} until {untils[0]}")
     return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -143,7 +144,8 @@ def steps(text: str, provider_name: str) -> str:
                 current, line = name, line[len(name) + 1 :].strip()  # noqa: PLW2901 - the rest of the line belongs to that provider
         parts.setdefault(current, []).append(line)
     chosen = parts.get(wanted) or parts.get("") or [text]
-    return " ".join(" ".join(chosen).split())
+    said = " ".join(" ".join(chosen).split())
+    return said[:1].upper() + said[1:] if re.match(r"[a-z]+\b(?![.:_/-])", said) else said
 
 
 def cite(paragraph: str) -> str:

@@ -116,6 +116,14 @@ def as_xlsx(assessment: Assessment) -> bytes:
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:@])")
 
 
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~])")
+
+
+def ours(text: str) -> str:
+    """Our own words, which only need be safe from being taken for markup: a command stays one that can be copied."""
+    return _MARKUP.sub(r"\\\1", visible(text))
+
+
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is: no link, no picture, no mention, no heading."""
     return _MARKDOWN.sub(r"\\\1", visible(text))
@@ -132,18 +140,18 @@ def as_tickets(assessment: Assessment) -> str:
         control = known[group.control]
         cites = ", ".join(f"45 CFR {cite}" if cite[:1].isdigit() else cite for cite in control.cites)
         lines += [
-            f"## {group.control}: {escaped(group.title)}",
+            f"## {group.control}: {ours(group.title)}",
             "",
             f"Priority: {wording.SEVERITIES[group.severity]}. Evidence for: {cites}.",
             "",
             *_boxes(group.findings),
             "",
-            f"Why: {escaped(group.why)}",
+            f"Why: {ours(group.why)}",
             "",
             *_case(group.control),
         ]
         for provider, how in group.fix.items():
-            lines += [f"How at {wording.provider(provider)}: {escaped(how)}", ""]
+            lines += [f"How at {wording.provider(provider)}: {ours(how)}", ""]
         lines += [f"Done when the next scan shows {group.control} as fine for everything above.", ""]
     lines += [wording.DISCLAIMER, ""]
     return "\n".join(lines)
@@ -151,13 +159,14 @@ def as_tickets(assessment: Assessment) -> str:
 
 def _case(control: str) -> list[str]:
     case = precedents().get(control)
-    return [f"It has happened: {escaped(str(case))}", ""] if case is not None else []
+    return [f"It has happened: {ours(str(case))}", ""] if case is not None else []
 
 
 def _boxes(findings: Iterable[reading.Finding]) -> list[str]:
     found = []
     for finding in findings:
-        where = f" → {escaped(finding.destination)}" if finding.destination else ""
+        told = finding.destination is None or finding.destination in finding.message
+        where = "" if told else f" → {escaped(str(finding.destination))}"
         look = " (to look at)" if finding.verdict is Verdict.REVIEW else ""
         found.append(f"- [ ] **{escaped(finding.who)}**{where}: {escaped(finding.message)}{look}")
     return found

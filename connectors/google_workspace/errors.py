@@ -76,7 +76,7 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
 
 
 def no_mailbox(found: Problem) -> bool:
-    """Whether Gmail says that the person has no mailbox: no licence, or the service is off for the unit."""
+    """Whether Gmail says that the person has no mailbox: no license, or the service is off for the unit."""
     return found.status == 400 and NO_MAILBOX in found.message.lower()
 
 

@@ -86,7 +86,7 @@ class Mailboxes:
     def pages(self, fetch: Fetch) -> Iterator[Page]:
         """One page a mailbox: the settings of this source, or why they could not be read.
 
-        A mailbox that Gmail does not know (no licence, service off) holds nothing, and its page says so by being empty.
+        A mailbox that Gmail does not know (no license, service off) holds nothing, and its page says so by being empty.
         People who cannot be asked for (suspended, archived, without mailbox) have no page; the note counts them.
         """
         with self._lock:

@@ -63,7 +63,7 @@ _GROUPS = (
         "standard",
         ("apps.licensing",),
         role="the privilege License Management, License Read",
-        beyond="the scope for licences could also assign them; Google has none that only reads",
+        beyond="the scope for licenses could also assign them; Google has none that only reads",
     ),
     ScopeGroup(
         "alerts",

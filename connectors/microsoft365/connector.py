@@ -77,7 +77,7 @@ class Microsoft365:
         self._gates: set[str] | None = None
 
     def sources(self) -> Sequence[Source]:
-        """What this run reads; sources behind a licence wait until the licences are known, SharePoint's until its address is."""
+        """What this run reads; sources behind a license wait until the licenses are known, SharePoint's until its address is."""
         skipped = self.skipped()
         return [_ready(source) for source in sources_of(self.connection.profile) if source.name not in skipped]
 

@@ -1,4 +1,4 @@
-"""What Microsoft's errors mean: permission, licence, or something else (microsoft365.md 2.3 and 4.7).
+"""What Microsoft's errors mean: permission, license, or something else (microsoft365.md 2.3 and 4.7).
 
 Error messages of Exchange and Outlook may quote what people wrote, so only known codes and fixed sentences of ours go on.
 """
@@ -42,7 +42,7 @@ LICENCES = {
     "sharepoint": "a SharePoint Online plan",
     "teams": "Microsoft Teams",
 }
-"""The plans that open sources, by licence gate."""
+"""The plans that open sources, by license gate."""
 
 
 _BEYOND_GLOBAL_READER = {

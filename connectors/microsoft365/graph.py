@@ -98,7 +98,7 @@ class Graph:
     def pages(
         self, source: Source, following: str | None, *, licensed: bool, first: Item | None = None
     ) -> Iterator[Page]:
-        """All pages of a source from where a former run ended; `licensed` says that a licence error cannot be true.
+        """All pages of a source from where a former run ended; `licensed` says that a license error cannot be true.
 
         `first` is the first answer, where it has come already.
         """

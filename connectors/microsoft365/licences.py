@@ -1,4 +1,4 @@
-"""Licence gates: which plans must be there before a source makes sense (microsoft365.md 2.4)."""
+"""License gates: which plans must be there before a source makes sense (microsoft365.md 2.4)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GATES: dict[str, frozenset[str]] = {
 
 
 def open_gates(skus: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The gates that the tenant's working licences open."""
+    """The gates that the tenant's working licenses open."""
     plans = {
         plan.get("servicePlanId")
         for sku in skus

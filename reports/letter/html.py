@@ -30,6 +30,6 @@ def render(letter: Letter) -> str:
             logo=logo_uri(letter),
             second=(second := second_page(letter)),
             heading=second.heading(letter),
-            later=later(letter),
+            later=later(letter).replace("page two", "the second part"),
         )
     )

@@ -96,7 +96,7 @@ def copilot_only_on_covered_plans(
     """Everybody who has Microsoft 365 Copilot is on a plan that the agreement covers."""
     owned = copilot.licences(skus)
     if not owned:
-        return [not_applicable("the clinic owns no Copilot licence")]
+        return [not_applicable("the clinic owns no Copilot license")]
     results: list[Result] = []
     holders = 0
     for user in users:

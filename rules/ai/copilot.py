@@ -1,4 +1,4 @@
-"""Which of the clinic's licences hold Microsoft 365 Copilot."""
+"""Which of the clinic's licenses hold Microsoft 365 Copilot."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from connectors.microsoft365.sources.tenant import SubscribedSku
 
 
 def licences(skus: Iterable[SubscribedSku]) -> set[str]:
-    """The ids of the licences with Copilot in them; making agents (Copilot Studio) is not Copilot."""
+    """The ids of the licenses with Copilot in them; making agents (Copilot Studio) is not Copilot."""
     return {
         sku.sku_id
         for sku in skus

@@ -24,7 +24,7 @@ from rules.tables import Table
 from rules.view import Tenant
 
 CONTROL = Control("AI-5", Severity.LOW, cites=["164.502(b)", "164.316(b)(2)(i)"], level=Level.SHOULD)
-NO_COPILOT = not_applicable("the clinic owns no Copilot licence")
+NO_COPILOT = not_applicable("the clinic owns no Copilot license")
 PLANE = "copilotexperiences"
 
 

@@ -87,7 +87,7 @@ def secrets_end_soon(app: Application, now: Now) -> Result:
     over = sum(end is not None and end <= now for end in ends)
     said = []
     if endless:
-        said.append(f"{endless} that last for more than a year")
+        said.append(f"{endless} that {'lasts' if endless == 1 else 'last'} for more than a year")
     if over:
         said.append(f"{over} that have ended")
     if said:

@@ -32,7 +32,7 @@ WORDS = {
     PlanBasis.TRIAL: "only has a trial",
     PlanBasis.NOT_COVERED: "has no plan that the agreement covers",
     PlanBasis.ADD_ON: "only has an add-on, no plan of its own",
-    PlanBasis.ARCHIVED: "only has a licence for people who left",
+    PlanBasis.ARCHIVED: "only has a license for people who left",
 }
 
 

@@ -5,7 +5,7 @@ Why it matters
 
 How to fix it
     Microsoft 365: Microsoft 365 admin center, Billing, Your products: renew what is named, and buy the seats that are missing. Exchange
-    Online: Set-OrganizationConfig -DelayedDelicensingEnabled $true, so that a lost licence does not close a mailbox at once.
+    Online: Set-OrganizationConfig -DelayedDelicensingEnabled $true, so that a lost license does not close a mailbox at once.
     Google Workspace: Admin console, Billing, Subscriptions: see that the plan is active and renews itself.
 
 Does not cover
@@ -34,9 +34,9 @@ SOON = timedelta(days=30)
 DEAD = {"Suspended": "is suspended", "LockedOut": "is locked", "Deleted": "was deleted"}
 
 
-@CONTROL.check(MICROSOFT_365, none=not_applicable("the clinic owns no licence"))
+@CONTROL.check(MICROSOFT_365, none=not_applicable("the clinic owns no license"))
 def licence_works(sku: SubscribedSku) -> Result:
-    """Every licence with a mailbox in it works."""
+    """Every license with a mailbox in it works."""
     if not any(plan.service_plan_id.casefold() in plans_for(Capability.MAIL) for plan in sku.service_plans):
         return not_applicable("holds no mailbox")
     status = sku.capability_status
@@ -49,7 +49,7 @@ def licence_works(sku: SubscribedSku) -> Result:
     return not_assessed(f"is in a state that Microsoft does not document: {status}", source="graph.subscribed_skus")
 
 
-@CONTROL.check(MICROSOFT_365, none=not_applicable("the clinic owns no licence"))
+@CONTROL.check(MICROSOFT_365, none=not_applicable("the clinic owns no license"))
 def seats_suffice(sku: SubscribedSku) -> Result:
     """No more seats are given to people than were bought."""
     if not any(plan.service_plan_id.casefold() in plans_for(Capability.MAIL) for plan in sku.service_plans):
@@ -60,7 +60,7 @@ def seats_suffice(sku: SubscribedSku) -> Result:
     return passed("has seats for everybody", used=used, bought=bought)
 
 
-@CONTROL.check(MICROSOFT_365, none=not_applicable("Microsoft lists no purchase: the licences come through a partner"))
+@CONTROL.check(MICROSOFT_365, none=not_applicable("Microsoft lists no purchase: the licenses come through a partner"))
 def purchase_goes_on(subscription: Subscription, now: Now) -> Result:
     """No purchase ends within a month."""
     ends = subscription.next_lifecycle_date_time
@@ -80,10 +80,10 @@ def purchase_goes_on(subscription: Subscription, now: Now) -> Result:
 
 @CONTROL.check(MICROSOFT_365, prowler=["exchange_organization_delicensing_resiliency_enabled"])
 def lost_licences_wait(tenant: Tenant, config: One[OrganizationConfig]) -> Result:
-    """A mailbox that loses its licence stays open for a while."""
+    """A mailbox that loses its license stays open for a while."""
     if config.value.delayed_delicensing_enabled:
-        return passed("a mailbox that loses its licence stays open for 30 days")
-    return review("a mailbox that loses its licence is closed at once")
+        return passed("a mailbox that loses its license stays open for 30 days")
+    return review("a mailbox that loses its license is closed at once")
 
 
 @CONTROL.check(GOOGLE_WORKSPACE)

@@ -1,4 +1,4 @@
-"""What the parts of Microsoft licences make possible, by service plan id.
+"""What the parts of Microsoft licenses make possible, by service plan id.
 
 capabilities({"41781fb2-bc02-4b7c-bd55-b576c07bb09d"}) -> frozenset({Capability.ENTRA_P1})
 """
@@ -14,7 +14,7 @@ from rules.data import Provenance, provenance, read
 
 
 class Capability(StrEnum):
-    """What a licence makes possible. The values are words for people."""
+    """What a license makes possible. The values are words for people."""
 
     MAIL = "mailboxes"
     ENTRA_P1 = "Entra ID P1"

@@ -1,9 +1,8 @@
 """Only current staff can open someone else's mailbox.
 
 Why it matters
-    The right to open another mailbox is given in a minute and forgotten for years. When the person leaves, the shared front-
-    desk
-    inbox stays open to them unless somebody takes the right away.
+    The right to open another mailbox is given in a minute and forgotten for years. When the person leaves, the shared
+    front-desk inbox stays open to them unless somebody takes the right away.
 
 How to fix it
     Microsoft 365: Exchange admin center, Recipients, Mailboxes, the mailbox, Delegation: remove the person.

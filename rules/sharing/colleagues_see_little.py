@@ -47,7 +47,7 @@ def colleagues_see_times(mailbox: Mailbox, permissions: Grouped[CalendarPermissi
         return passed("shows colleagues little", rights=sorted(rights))
     if profile.holds(profile.therapists, mailbox.primary_smtp_address, mailbox.key):
         return failed("is a therapist's, and colleagues see its appointments", rights=sorted(rights))
-    return review("shows colleagues its appointments", rights=sorted(rights))
+    return review("shows colleagues the appointments in its calendar", rights=sorted(rights))
 
 
 @CONTROL.check(

@@ -70,8 +70,6 @@ def judged(
     about = {"channel": path.channel, "destination": shown(destination)}
     where = f"{shown(destination)} ({destination.reason})"
     hidden = "; it also hides the mail from the inbox, a usual trace of a break-in" if path.hides else ""
-    if destination.is_lookalike:
-        where += "; the domain imitates another one"
     if destination.is_internal:
         inner = groups.by_address.get(destination.address.mailbox) if groups is not None else None
         if inner is not None and addressing is not None:

@@ -11,7 +11,7 @@
 How Google resolves a setting (Cloud Identity page "policy API concepts"): of the policies that match a person, the one with the
 highest sort order gives the value, field by field: a field it does not carry comes from the next one that does.
 Only a complete listing without any policy for a setting means Google's documented default; a field that the matching policies
-leave out, a match that is not known (a licence or a group that could not be read, an unknown clause) with differing outcomes,
+leave out, a match that is not known (a license or a group that could not be read, an unknown clause) with differing outcomes,
 and a setting without a documented default are `Unreadable`.
 """
 
@@ -466,7 +466,7 @@ class GooglePolicy(View[PolicyCell]):
         return cells, homes, gap
 
     def _units_alone(self, gap: Gap) -> Iterator[PolicyCell]:
-        """Every unit for people nobody knows: what their groups and licences would change is left open."""
+        """Every unit for people nobody knows: what their groups and licenses would change is left open."""
         for path in self.units.paths:
             chain, whole = self.units.chain(path)
             traits = Traits(frozenset(chain), whole, dict.fromkeys(self._groups), None)

@@ -1,10 +1,10 @@
-"""Licences, and the capabilities that they give.
+"""Licenses, and the capabilities that they give.
 
     licences.has(Capability.ENTRA_P1) -> bool          the tenant owns it
-    licences.gives(person_id, Capability.EXCHANGE)     somebody's own licence gives it
+    licences.gives(person_id, Capability.EXCHANGE)     somebody's own license gives it
     licences.of(person_id) -> list[Licence]
 
-Iterating yields the licences the clinic owns, each once.
+Iterating yields the licenses the clinic owns, each once.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ Source: the product and SKU page of the Enterprise License Manager API; Google's
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence the clinic owns, or somebody's own."""
+    """A license the clinic owns, or somebody's own."""
 
     id: str  # the SKU's id
     label: str  # the SKU's name
@@ -79,14 +79,14 @@ class Licences(View[Licence], ABC):
 
     @abstractmethod
     def __iter__(self) -> Iterator[Licence]:
-        """Licences the clinic owns and that work, then `Unreadable` if the list is incomplete."""
+        """Licenses the clinic owns and that work, then `Unreadable` if the list is incomplete."""
 
     @abstractmethod
     def of(self, person: str) -> list[Licence]:
-        """The licences of a person (by id), each with the capabilities that are switched on for them."""
+        """The licenses of a person (by id), each with the capabilities that are switched on for them."""
 
     def has(self, capability: Capability) -> bool:
-        """Whether a working licence of the clinic gives the capability."""
+        """Whether a working license of the clinic gives the capability."""
         given, gap = self._capabilities
         if capability not in given and gap is not None:
             raise Unreadable(gap)
@@ -94,7 +94,7 @@ class Licences(View[Licence], ABC):
 
     @derived
     def _capabilities(self) -> tuple[frozenset[Capability], Gap | None]:
-        """What all licences that could be read give, and why there may be more."""
+        """What all licenses that could be read give, and why there may be more."""
         found: set[Capability] = set()
         try:
             for licence in self:
@@ -104,7 +104,7 @@ class Licences(View[Licence], ABC):
         return frozenset(found), None
 
     def gives(self, person: str, capability: Capability) -> bool:
-        """Whether a person's own licence gives the capability."""
+        """Whether a person's own license gives the capability."""
         return any(capability in licence.capabilities for licence in self.of(person))
 
 
@@ -158,7 +158,7 @@ class MicrosoftLicences(Licences, provider=MICROSOFT_365):
                     Gap(
                         "graph.subscribed_skus:skuId",
                         Reason.UNREADABLE,
-                        "a person holds a licence that the list of the clinic's licences does not name",
+                        "a person holds a license that the list of the clinic's licenses does not name",
                     )
                 )
             plans = self._read[assigned.sku_id] - frozenset(assigned.disabled_plans)
@@ -170,10 +170,10 @@ class MicrosoftLicences(Licences, provider=MICROSOFT_365):
 
 
 class GoogleLicences(Licences, provider=GOOGLE_WORKSPACE):
-    """Licence assignments; a customer's unassigned licences do not show.
+    """License assignments; a customer's unassigned licenses do not show.
 
     Whether every customer with automatic licensing lists every person is not documented: an empty list in a tenant with
-    mailboxes counts as unreadable, not as "no licence".
+    mailboxes counts as unreadable, not as "no license".
     """
 
     def __init__(self, assignments: Table[LicenceAssignment], users: Keyed[GoogleUser]) -> None:
@@ -181,7 +181,7 @@ class GoogleLicences(Licences, provider=GOOGLE_WORKSPACE):
 
     @derived
     def by_address(self) -> dict[str, list[Licence]]:
-        """Licences by the holder's address in lower case; `Unreadable` if the list is incomplete."""
+        """Licenses by the holder's address in lower case; `Unreadable` if the list is incomplete."""
         found: dict[str, list[Licence]] = {}
         for assignment in self.assignments:
             found.setdefault(assignment.user_id.casefold(), []).append(_google(assignment))
@@ -190,7 +190,7 @@ class GoogleLicences(Licences, provider=GOOGLE_WORKSPACE):
                 Gap(
                     "licensing.assignments",
                     Reason.UNREADABLE,
-                    "Google lists no licence at all although there are mailboxes",
+                    "Google lists no license at all although there are mailboxes",
                     "look at Billing, Subscriptions in the Admin console",
                 )
             )

@@ -98,7 +98,7 @@ class Person(ABC):
     @property
     @abstractmethod
     def is_licensed(self) -> bool:
-        """Whether at least one licence is assigned."""
+        """Whether at least one license is assigned."""
 
     @property
     @abstractmethod
@@ -253,7 +253,7 @@ class MicrosoftPerson(Person):
 
     @derived
     def has_exchange_plan(self) -> bool:
-        """Whether a licence of the account holds a plan with a mailbox that is switched on."""
+        """Whether a license of the account holds a plan with a mailbox that is switched on."""
         return any(
             plan.service_plan_id in EXCHANGE_PLANS and plan.capability_status in {"Enabled", "Warning"}
             for plan in self.record.assigned_plans

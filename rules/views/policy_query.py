@@ -3,7 +3,7 @@
     parse("entity.org_units.exists(...) && !entity.licenses.exists(...)") -> Formula
     formula.holds(traits) -> True | False | None
 
-The clauses that Google documents (a unit, a group, a set of licences) and `&&`, `||`, `!` and brackets are understood;
+The clauses that Google documents (a unit, a group, a set of licenses) and `&&`, `||`, `!` and brackets are understood;
 anything else is opaque: its answer is None, so that it neither applies nor fails to apply.
 Source: Cloud Identity page "policy API concepts", and the queries of published fixtures.
 """

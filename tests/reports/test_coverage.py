@@ -34,7 +34,7 @@ def test_every_report_says_how_many_mailboxes_were_read(form: str) -> None:
 
 def test_the_source_that_lacks_most_is_counted() -> None:
     found = clinic(gmail__filters=mail(9, 10), gmail__imap=mail(7, 10), gmail__pop=mail(10, 10))
-    assert reading.coverage(found) == [f"Google Workspace: 7 of 10 mailboxes read ({NOTE})."]
+    assert reading.coverage(found) == [f"Google Workspace: settings of 7 of 10 mailboxes read ({NOTE})."]
 
 
 def test_where_no_mailbox_was_to_be_read_nothing_is_counted() -> None:
@@ -45,4 +45,7 @@ def test_where_no_mailbox_was_to_be_read_nothing_is_counted() -> None:
 def test_both_providers_are_counted_each() -> None:
     outlook = SourceState("microsoft365", parents=4, parents_read=4)
     found = reading.coverage(clinic(graph__message_rules=outlook, gmail__imap=mail(1, 1, "")))
-    assert found == ["Microsoft 365: 4 of 4 mailboxes read.", "Google Workspace: 1 of 1 mailbox read."]
+    assert found == [
+        "Microsoft 365: settings of 4 of 4 mailboxes read.",
+        "Google Workspace: settings of 1 of 1 mailbox read.",
+    ]

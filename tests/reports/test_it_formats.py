@@ -222,4 +222,6 @@ def test_a_risk_is_explained_with_the_case_that_there_is() -> None:
     assert set(precedents()) <= set(controls())
     text = reports.render(assessment("microsoft-typical"), "tickets")
     assert text.count("It has happened: Phoenix Cardiac Surgery, April 2012") >= 1
-    assert "It has happened:" in reports.render(assessment("microsoft-typical"), "html")
+    page = reports.render(assessment("microsoft-typical"), "html")
+    assert page.count("Phoenix Cardiac Surgery") == 1  # told once, where it is first needed
+    assert page.index("It has happened:") < page.index("Fix soon")

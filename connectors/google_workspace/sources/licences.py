@@ -1,4 +1,4 @@
-"""Licences: which plan each person holds."""
+"""Licenses: which plan each person holds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Source: the product and SKU page of the Enterprise License Manager API."""
     page_size=1000,
 )
 class LicenceAssignment(Record):
-    """A licence that a person holds. `user_id` is the address, not the immutable id."""
+    """A license that a person holds. `user_id` is the address, not the immutable id."""
 
     kind = "licence"
 

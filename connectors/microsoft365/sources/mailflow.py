@@ -162,7 +162,7 @@ class TransportRule(Record, case="pascal", key="guid"):
     permission="Exchange.ManageAsApp", licence="exchange", lane="exchange",
 )  # fmt: skip
 class OrganizationConfig(Record, case="pascal", key="audit_disabled"):
-    """Organization-wide mail settings: auditing, modern sign-in, the old web interface, Microsoft's support, ended licences, direct delivery, warnings."""
+    """Organization-wide mail settings: auditing, modern sign-in, the old web interface, Microsoft's support, ended licenses, direct delivery, warnings."""
 
     audit_disabled: bool
     bookings_enabled: bool

@@ -13,7 +13,7 @@ from connectors.source import MICROSOFT_365, source
 
 
 class AssignedLicense(Record):
-    """A licence a person holds, without the plans that were switched off for them."""
+    """A license a person holds, without the plans that were switched off for them."""
 
     sku_id: str
     disabled_plans: list[str]
@@ -32,7 +32,7 @@ class AssignedUserPlan(Record):
     permission="User.Read.All", lane="graph", page_size=999, tier="graph-only",
 )  # fmt: skip
 class User(Record):
-    """A person's, guest's or shared mailbox's account: whether it works, and which licences it holds."""
+    """A person's, guest's or shared mailbox's account: whether it works, and which licenses it holds."""
 
     kind = "person"
 

@@ -74,7 +74,7 @@ class Domain(Record):
 
 
 class PrepaidUnits(Record):
-    """How many units of a licence were bought."""
+    """How many units of a license were bought."""
 
     enabled: int
     suspended: int
@@ -95,7 +95,7 @@ class ServicePlan(Record):
     permission="Organization.Read.All", lane="graph", tier="graph-only",
 )  # fmt: skip
 class SubscribedSku(Record, key="sku_id"):
-    """A licence the tenant owns, with the capabilities inside it: what decides which protections exist at all."""
+    """A license the tenant owns, with the capabilities inside it: what decides which protections exist at all."""
 
     kind = "licence"
 
@@ -116,7 +116,7 @@ class SubscribedSku(Record, key="sku_id"):
     permission="Organization.Read.All", lane="graph", tier="graph-only",
 )  # fmt: skip
 class Subscription(Record):
-    """A purchase behind a licence: whether it is a trial, and when it ends."""
+    """A purchase behind a license: whether it is a trial, and when it ends."""
 
     kind = "subscription"
 
