@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from auditor.paper.devices import devices
 from connectors.record import Unreadable
 from connectors.snapshot import Snapshot
 from reports import wording
@@ -55,6 +56,7 @@ def facts(key: str, clinic: str, assessment: Assessment, snapshot: Snapshot, pro
     people = read("the people", lambda: _staff(profile, everybody, now))
     accounts = read("the accounts", lambda: _accounts(everybody))
     mailboxes = read("the shared mailboxes", lambda: _shared(everybody))
+    held = devices(resolver, lambda rows: read("the devices", rows))
     dark = {
         kind
         for outcome in assessment.controls
@@ -62,7 +64,7 @@ def facts(key: str, clinic: str, assessment: Assessment, snapshot: Snapshot, pro
         for kind, family in (("the connected apps", "APP"), ("the devices", "DEV"))
         if outcome.control.id.startswith(family)
     }
-    lacking += sorted(dark)
+    lacking = list(dict.fromkeys([*lacking, *sorted(dark)]))
     unseen = "Nothing is known to be missing, but no list from outside is ever whole."
     if lacking:
         unseen = f"Not everything could be read, so these lists may lack entries: {wording.listed(lacking, 9)}."
@@ -74,7 +76,7 @@ def facts(key: str, clinic: str, assessment: Assessment, snapshot: Snapshot, pro
         accounts=accounts,
         mailboxes=tuple(sorted({*mailboxes, *_named(assessment, "inbox")}, key=lambda row: row[0].casefold())),
         apps=_named(assessment, "app", "application", "vendor"),
-        devices=_named(assessment, "device"),
+        devices=held,
         providers=tuple(
             (wording.provider(p), "", assessment.tenant.ids.get(p, "")) for p in assessment.tenant.providers
         ),

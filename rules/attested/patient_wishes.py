@@ -6,7 +6,8 @@ Why it matters
 How to fix it
     Evidence folder: Adopt a consent form, trim the reminders, and put a statement of the kind patient_consent_email there, with
     covers = ["consent wording", "where consents are kept", "reminders without diagnosis, clinic type or specialty"], and name = the
-    company that sends text messages, or covers = [..., "no text messages"].
+    company that sends text messages, or covers = [..., "no text messages"]. The agreement with that company stands in a statement
+    of the kind vendor_baas.
 
 Does not cover
     What single reminders say.

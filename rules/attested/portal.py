@@ -5,7 +5,7 @@ Why it matters
 
 How to fix it
     Evidence folder: Turn the portal on, tell patients, and put a statement of the kind portal there, with name, and covers =
-    ["when email is allowed", "de-identification"].
+    ["when email is allowed", "de-identification"]. The agreement with its maker stands in a statement of the kind vendor_baas.
 
 Does not cover
     What people write in mail all the same.

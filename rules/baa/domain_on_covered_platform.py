@@ -6,7 +6,9 @@ Why it matters
 
 How to fix it
     Microsoft 365: Microsoft 365 admin center, Settings, Domains: add the domain; then set its MX record as shown there.
-    Google Workspace: Admin console, Account, Domains: add the domain; then set its MX record to smtp.google.com.
+    If mail passes a gateway first, put the agreement with its maker on file: evidence folder, kind vendor_baas.
+    Google Workspace: Admin console, Account, Domains: add the domain; then set its MX record to smtp.google.com. If
+    mail passes a gateway first, put the agreement with its maker on file: evidence folder, kind vendor_baas.
 
 Does not cover
     Contact forms on the website, and addresses printed elsewhere that nobody named in contact_addresses.

@@ -6,7 +6,7 @@ Why it matters
 
 How to fix it
     Microsoft 365: Exchange admin center, Mail flow, Connectors: remove routes that nobody can explain, require TLS on the others, and
-    name the partners in the configuration.
+    name the partners in the configuration. Put agreements with those that carry mail on file: evidence folder, kind vendor_baas.
 
 Does not cover
     Google shows its outbound gateway by no interface.

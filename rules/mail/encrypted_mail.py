@@ -6,9 +6,9 @@ Why it matters
 
 How to fix it
     Microsoft 365: Purview, message encryption: switch it on (Set-IRMConfiguration), then make a mail flow rule, for example for
-    subjects with [secure].
-    Google Workspace: Use a secure-mail service with an agreement, or hosted S/MIME in the Enterprise editions: Admin console,
-    Gmail, User settings, S/MIME.
+    subjects with [secure]. If a secure-mail service of another maker is used, say so in the evidence folder, kind secure_messaging.
+    Google Workspace: Use a secure-mail service with an agreement, and say so in the evidence folder, kind secure_messaging; or
+    hosted S/MIME in the Enterprise editions: Admin console, Gmail, User settings, S/MIME.
 
 Does not cover
     Whether staff use it. Portals of the health record (POL-7).

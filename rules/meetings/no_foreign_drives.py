@@ -6,6 +6,7 @@ Why it matters
 
 How to fix it
     Microsoft 365: Teams admin center, Teams, Teams settings, Files: switch off Citrix files, DropBox, Box, Google Drive and Egnyte.
+    If one of them is needed, put the agreement with it on file: evidence folder, kind vendor_baas.
 
 Does not cover
     Such drives in a browser or on a computer.

@@ -424,6 +424,34 @@ def test_the_inventory_holds_what_the_control_asks_for(name: str) -> None:
     assert seen.mailboxes
 
 
+def test_a_device_is_listed_once_with_who_has_it() -> None:
+    rows = {name: typical(name).devices for name in ("microsoft-typical", "google-typical")}
+    assert ("BW-FRONT-01", "daniel.reyes@brightwater.example") in rows["microsoft-typical"]
+    assert not [
+        name for name, _ in rows["microsoft-typical"] if name.startswith("Simulated")
+    ]  # Intune's name for the same
+    assert ("Pixel 8", "dr.abara@brightwater.example") in rows["google-typical"]
+    assert [name.split()[0] for name, _ in rows["google-typical"]] == [
+        "Galaxy",
+        "Inspiron",
+        "iPhone",
+        "Latitude",
+        "Pixel",
+    ]
+
+
+def test_every_control_names_the_kinds_of_statement_that_it_asks_for() -> None:
+    from auditor.papers import kinds_by_control
+
+    silent = [
+        (id_, kind)
+        for kind, ids in kinds_by_control(["microsoft365", "google_workspace"]).items()
+        for id_ in ids
+        if kind not in " ".join(controls()[id_].page.values())
+    ]
+    assert silent == []
+
+
 def test_what_could_not_be_read_is_said() -> None:
     dark = clean_snapshots()["google-well-run"]
     gone = Snapshot.of(dark.manifest.tenant, {}, taken=NOW)
