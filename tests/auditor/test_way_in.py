@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from auditor.cli.init import TEMPLATE
 from auditor.config import check
 from auditor.errors import AuditorError
 from auditor.simulated import as_toml, tenant_settings
@@ -22,6 +23,7 @@ from auditor.tenants import blocks, key_of
 from connectors.customer import Customer
 from connectors.microsoft365.consent import GLOBAL_READER
 from connectors.simulator import Simulator, scenario
+from connectors.source import declared
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,6 +40,19 @@ def auditor(*arguments: str, folder: Path, **environment: str) -> subprocess.Com
 
 
 # --- init -----------------------------------------------------------------------------------------------------------------
+
+
+def test_every_setting_that_init_shows_is_one(tmp_path: Path) -> None:
+    """With all marks taken away the file is read: every block and every key of it exists, and is written as it must be."""
+    shown = re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", TEMPLATE)
+    found = check(tomllib.loads(shown), tmp_path / "auditor.toml")
+    (tenant,) = found.tenant
+    assert (found.retention.months, found.mail and found.mail.port) == (72, 587)
+    assert tenant.letter.to == ["owner@clinic.example"]
+    assert tenant.limits.sources == {"graph.message_rules": 1800}
+    assert tenant.waiver[0].control == "FWD-3"
+    assert tenant.clinic.staff is not None
+    assert set(tenant.limits.sources) <= set(declared())
 
 
 def test_init_writes_a_file_that_loads_once_a_provider_is_filled_in(tmp_path: Path) -> None:
