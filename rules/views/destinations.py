@@ -312,7 +312,7 @@ def _vendor(vendor: Vendor) -> tuple[DestinationClass, str]:
 def _outside(domain: str, context: Directory, *, approved: bool) -> str:
     shown = shown_domain(domain)
     if approved:
-        return f"an outside address that the clinic has approved ({shown})"
+        return f"an outside address at {shown}, which the clinic has approved"
     if domain in context.agreements:
         return f"a partner without a valid agreement on file ({shown})"
     if any(domain.endswith("." + own) for own in context.own):

@@ -85,7 +85,8 @@ def judged(
         now = " (stopped today by the clinic's own switch)" if blocked else ""
         return failed(f"{path.says} {where}{now}{hidden}", about=about, severity=Severity.CRITICAL, **facts)
     if destination.is_approved and not destination.is_lookalike:
-        return review(f"{path.says} {where}, which the clinic approves of{hidden}", about=about, **facts)
+        meant = "" if destination.approved else ", which the clinic approves of"
+        return review(f"{path.says} {where}{meant}{hidden}", about=about, **facts)
     severity = Severity.CRITICAL if path.hides or destination.is_lookalike else Severity.HIGH
     if destination.is_known_vendor:
         return failed(
