@@ -202,10 +202,15 @@ class Run:
                 if source.name not in self.states:
                     todo[source.name] = (connector, source)
         for name in list(todo):
-            finished = self.journal(name).finished()
-            if finished is not None and (finished.gap is None or finished.gap.reason is not Reason.INTERRUPTED):
-                self.states[name] = finished
-                del todo[name]
+            journal = self.journal(name)
+            finished = journal.finished()
+            if finished is None or (finished.gap is not None and finished.gap.reason is Reason.INTERRUPTED):
+                continue
+            if finished.gap is not None and not (finished.count or finished.parents_read):
+                journal.forget()  # somebody may have granted since what was missing: it is asked for again
+                continue
+            self.states[name] = finished
+            del todo[name]
         running: dict[Future[SourceState], str] = {}
         self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="read")
         drivers = ThreadPoolExecutor(self.workers, thread_name_prefix="source")

@@ -415,6 +415,11 @@ class Journal:
             stream.write(_ENCODER.encode(state))
         self.state_path.with_suffix(".new").replace(self.state_path)
 
+    def forget(self) -> None:
+        """Let the source be read from its start: for one of which nothing could be read."""
+        self.path.unlink(missing_ok=True)  # first, so that a run that is killed in between forgets it again
+        self.state_path.unlink(missing_ok=True)
+
     def lines(self) -> Iterator[Line]:
         """The stored lines without markers, in the order they came in."""
         decoder = msgspec.json.Decoder(Line)

@@ -289,6 +289,34 @@ def test_finished_sources_and_read_parents_are_not_asked_again(tmp_path: Path) -
     assert found.verify() == []
 
 
+def test_what_was_refused_in_a_stopped_run_is_asked_for_again(tmp_path: Path) -> None:
+    """Somebody stops the scan, grants what was missing, and scans again."""
+    fan = source("graph.message_rules", fan_out=True, record=Rule)
+    for number in range(2):
+        stop, granted = threading.Event(), number == 1
+
+        def last(fetch: Fetch, stop: threading.Event = stop, granted: bool = granted) -> Iterator[Page]:
+            if not granted:
+                stop.set()
+            yield Page([{"id": "g"}])
+
+        refused = dict.fromkeys(("a", "b"), None if granted else REFUSED)
+        users = listing(["1"]) if granted else listing(then=SourceGap(REFUSED))
+        connector = Pretend(
+            (source("graph.users"), users),
+            (fan, one_each(["a", "b"], gaps={who: gap for who, gap in refused.items() if gap is not None})),
+            (source("graph.groups", after=("graph.users", fan.name)), last),
+        )
+        if not granted:
+            with pytest.raises(Interrupted):
+                run(tmp_path, connector, stop=stop)
+    found = run(tmp_path, connector)
+    assert {name: state.gap for name, state in found.sources.items()} == dict.fromkeys(found.sources)
+    assert ids(found, "graph.users") == ["1"]
+    assert found.sources[fan.name].parents_read == 2
+    assert found.verify() == []
+
+
 def test_a_spent_budget_is_a_gap_and_not_an_end(tmp_path: Path) -> None:
     spent = BudgetSpent("the run's budget of 3 requests is used up")
     found = run(
