@@ -48,6 +48,7 @@ def scan(
     _check_names({*skip, *section.limits.sources})
     connectors = connectors_for(section, loaded.base, stop=stop, skip=skip, quick=options.quick)
     tenant = identify(section, connectors)
+    _same_as_before(tenant, loaded.snapshots / section.key)
     try:
         snapshot = collect(
             tenant,
@@ -127,6 +128,24 @@ def identify(section: TenantSection, connectors: Sequence[Connector]) -> TenantI
             ids[str(connector.provider)] = found
     providers = [name for name in ("microsoft365", "google_workspace") if getattr(section, name) is not None]
     return TenantInfo(section.key, section.name, providers, ids)
+
+
+def _same_as_before(tenant: TenantInfo, home: Path) -> None:
+    """`AuditorError` if the snapshots under this key are of another tenant: the next letter would tell its findings as fixed."""
+    for folder in newest_first(home):
+        try:
+            former = Snapshot.open(folder).manifest.tenant.ids
+        except SnapshotError:
+            continue
+        for provider, found in tenant.ids.items():
+            known = former.get(provider, "")
+            # A domain in the place of an id stood in for one that could not be read.
+            if known and "." not in known + found and known.casefold() != found.casefold():
+                raise AuditorError(
+                    f"{tenant.key}: the snapshots in {home} are of another tenant: {known}, and this is {found}",
+                    "give this tenant a key of its own, or move those snapshots and their history away",
+                )
+        return
 
 
 def judge(snapshot: Snapshot, section: TenantSection | None, *, now: datetime | None = None) -> Assessment:

@@ -325,10 +325,11 @@ class Run:
             state.gap = Gap(source.name, Reason.PARTIAL, detail, state.gap.remedy)
 
 
-def plan_hash(connectors: Sequence[Connector]) -> str:
-    """Equal for two runs that would read the same sources with the same fields."""
+def plan_hash(connectors: Sequence[Connector], ids: Mapping[str, str] | None = None) -> str:
+    """Equal for two runs that would read the same sources of the same tenant, `ids` by provider, with the same fields."""
     parts = [f"{s.name}:{','.join(s.record.wire_names())}:{s.page_size}" for c in connectors for s in c.sources()]
     parts += [name for c in connectors for name in c.skipped()]
+    parts += [f"{provider}={found}" for provider, found in (ids or {}).items()]
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
 
 
@@ -352,7 +353,7 @@ def collect(
     Raises `Interrupted` if `stop` was set meanwhile; the next call goes on at the page where this one ended.
     """
     home = root / tenant.key
-    workspace = Workspace(home, plan=plan_hash(connectors), now=now(), tool=tool, resume=resume)
+    workspace = Workspace(home, plan=plan_hash(connectors, tenant.ids), now=now(), tool=tool, resume=resume)
     try:
         run = Run(workspace, stop or threading.Event(), workers, progress, limits=limits or Limits())
         run.all(connectors)

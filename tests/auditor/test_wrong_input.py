@@ -259,3 +259,14 @@ def test_a_full_disk_ends_one_scan_and_the_next_goes_on_from_there(tmp_path: Pat
         again = auditor("scan", "--quiet", "--fail-on", "never", folder=tmp_path)
         assert again.returncode == 0, again.stderr
     assert list((tmp_path / "snapshots").glob("*/*/manifest.json"))
+
+
+def test_two_tenants_never_share_a_key(tmp_path: Path) -> None:
+    first, second = scenario("google-empty"), scenario("google-exempt-ou")
+    with Simulator([first, second]) as simulator:
+        settings = [tenant_settings(simulator.connection(one.key), tmp_path) for one in (first, second)]
+        (tmp_path / "auditor.toml").write_text(as_toml([settings[0] | {"key": "elm"}]))
+        assert auditor("scan", "--quiet", "--fail-on", "never", folder=tmp_path).returncode == 0
+        (tmp_path / "auditor.toml").write_text(as_toml([settings[1] | {"key": "elm"}]))
+        refused(auditor("scan", "--quiet", folder=tmp_path), 2, "are of another tenant")
+    assert len(list((tmp_path / "snapshots" / "elm").glob("[!.]*/manifest.json"))) == 1

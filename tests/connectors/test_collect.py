@@ -379,6 +379,21 @@ def test_a_fresh_run_and_another_plan_start_anew(tmp_path: Path) -> None:
         assert ids(found, "graph.users") == ["9"]
 
 
+def test_a_run_never_goes_on_with_what_was_read_of_another_tenant(tmp_path: Path) -> None:
+    """The id in the configuration was wrong, the scan was stopped, the id was corrected: the key is still the same."""
+
+    def scan(of: str, record: str, stop: threading.Event) -> Snapshot:
+        clinic = TenantInfo("brightwater", "Brightwater", ["microsoft365"], {"microsoft365": of})
+        connector = Pretend((source("graph.users"), listing([record])))
+        return collect(clinic, [connector], tmp_path, stop=stop, now=lambda: NOW)
+
+    stopped = threading.Event()
+    stopped.set()
+    with pytest.raises(Interrupted):
+        scan("another clinic", "theirs", stopped)
+    assert ids(scan("this clinic", "ours", threading.Event()), "graph.users") == ["ours"]
+
+
 def test_the_plan_changes_with_sources_and_fields() -> None:
     users, groups = (source("graph.users"), listing([])), (source("graph.groups"), listing([]))
     plans = {
