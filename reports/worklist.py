@@ -14,7 +14,7 @@ from reports.escape import visible
 from reports.precedents import precedents
 from rules.assess import Assessment
 from rules.control import controls
-from rules.result import Verdict
+from rules.result import Severity, Verdict
 
 COLUMNS = (
     "priority", "verdict", "control", "who or what", "kind", "destination", "finding", "why it matters", "how to fix it",
@@ -33,13 +33,18 @@ class Row:
 
 
 def rows(assessment: Assessment) -> list[Row]:
-    """Findings to fix, then those to look at, then accepted ones; the most severe first."""
+    """Findings to fix, then those to look at, then accepted ones; the most severe first, of these what matters most to patients."""
     known = controls()
+    order = list(Severity)
+
+    def rank(finding: reading.Finding) -> tuple[int, int]:
+        return order.index(finding.severity), action_for(known[finding.control]).rank
+
     found = []
     piles = [
-        *reading.findings(assessment, Verdict.FAIL),
-        *reading.findings(assessment, Verdict.REVIEW),
-        *reading.findings(assessment, Verdict.FAIL, Verdict.REVIEW, waived=True),
+        *sorted(reading.findings(assessment, Verdict.FAIL), key=rank),
+        *sorted(reading.findings(assessment, Verdict.REVIEW), key=rank),
+        *sorted(reading.findings(assessment, Verdict.FAIL, Verdict.REVIEW, waived=True), key=rank),
     ]
     for finding in piles:
         control = known[finding.control]

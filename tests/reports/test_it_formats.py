@@ -92,7 +92,7 @@ def test_no_cell_is_a_formula() -> None:
 def test_the_csv_says_what_is_accepted() -> None:
     rows = list(csv.DictReader(io.StringIO(reports.render(waived(), "csv").removeprefix("\ufeff"))))
     assert [row["accepted until"] for row in rows if row["verdict"] == "Accepted"] == ["2027-01-01"]
-    assert rows[0]["priority"] == "Fix first"
+    assert (rows[0]["priority"], rows[0]["control"]) == ("Fix first", "FWD-3")  # patients' mail before all else
 
 
 def test_tickets_name_whom_why_and_the_steps_and_render_as_text() -> None:
