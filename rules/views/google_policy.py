@@ -152,7 +152,7 @@ class PolicyCell:
         count = len(self.known)
         return f"{self.where} ({count} {'person' if count == 1 else 'people'})"
 
-    @property
+    @derived
     def names(self) -> list[str]:
         """The active people who are known, by address."""
         return sorted(person.address for person in self.known)
