@@ -93,8 +93,10 @@ class Requests:
         known = self._methods.get(source.name)
         if known is None:
             service = self._service(source.call)[0]
-            with self._lock:
-                known = self._methods.setdefault(source.name, source.call.method(service))
+            with self._lock:  # many threads come for it at once, and making it is slow
+                known = self._methods.get(source.name)
+                if known is None:
+                    known = self._methods[source.name] = source.call.method(service)
         return known
 
     def _service(self, call: Call) -> tuple[Any, str]:

@@ -126,6 +126,7 @@ class Mailboxes:
             # After an interrupted run the seven may lack different mailboxes.
             done = [fetch.done, *(fetch.run.journal(n).recover()[2] for n in self._sources if n != fetch.source.name)]
             lacking = [person for person in turn.people if not all(person.id in had for had in done)]
+            self._urls()  # once, before many threads want them
             waiting = [Box(person) for person in _in_turn(fetch, lacking)]
             while waiting:
                 late: list[Box] = []
