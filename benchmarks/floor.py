@@ -26,7 +26,8 @@ RATES: Mapping[str, tuple[int, float]] = {
     "reports": (2400, 60.0),
     "reports_filtered": (250, 60.0),
     "gmail": (1_200_000, 60.0),
-    "drive": (12_000, 60.0),
+    "drive": (10_000, 60.0),
+    "calendar": (10_000, 60.0),
 }
 """Documented quotas, so many requests in any so many seconds, of the lanes that have a figure. They may come at once: after
 the first so many seconds the next may."""

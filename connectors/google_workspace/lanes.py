@@ -51,8 +51,8 @@ QUOTAS: dict[str, Quota] = {
     "reports": Quota(4, units=2400),
     "reports_filtered": Quota(4, units=250),  # filtered questions a minute and project
     "mobile": Quota(4, units=10, seconds=1.0),  # ten lists a second
-    "drive": Quota(8, units=12_000),
-    "calendar": Quota(8),  # Google publishes no figures for it
+    "drive": Quota(8, units=10_000),  # a million of Drive's units a minute and project, of which a list takes a hundred
+    "calendar": Quota(8, units=10_000),  # a minute and project
 }
 BUSY = frozenset(
     {"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}

@@ -117,8 +117,8 @@ def quota(call: gates.Call) -> Sequence[Quota]:
     path, tenant = call.path, call.tenant
     user = principal_of(call.headers.get("authorization", ""))
 
-    def limit(name: str, count: float, seconds: float) -> Quota:
-        return Quota(f"google/{name}/{tenant}", count, seconds, tells_retry_after=False)
+    def limit(name: str, count: float, seconds: float, cost: float = 1) -> Quota:
+        return Quota(f"google/{name}/{tenant}", count, seconds, cost, tells_retry_after=False)
 
     if path.startswith("/v1/policies"):
         return [limit("policies", 1, 1)]
@@ -136,7 +136,10 @@ def quota(call: gates.Call) -> Sequence[Quota]:
         )
         return [*limits, limit("report-filters", 250, 60)] if "/activity/" in path and narrow else limits
     if path.startswith("/drive/"):
-        return [limit(f"drive/{user}", 12_000, 60)]
+        cost = 100 if path.endswith(("/files", "/drives", "/permissions")) else 5  # a list, or one thing
+        return [limit(f"drive/{user}", 325_000, 60, cost), limit("drive", 1_000_000, 60, cost)]
+    if path.startswith("/calendar/"):
+        return [limit(f"calendar/{user}", 600, 60), limit("calendar", 10_000, 60)]
     return []
 
 
