@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test golden catalogue lint types imports bench lock clean
+.PHONY: demo test golden catalogue paths lint types imports bench lock clean
 
 demo: $(READY)  ## scan a Microsoft and a Google clinic on the embedded simulator
 	$(BIN)/auditor demo --output demo
@@ -16,6 +16,9 @@ golden: $(READY)  ## write the golden reports of the tests anew; look at the dif
 
 catalogue: $(READY)  ## the catalogue's rows, and the checks that answer them
 	$(BIN)/python -m tests.catalogue
+
+paths: $(READY)  ## build Graph's addresses anew with Microsoft's SDK
+	$(BIN)/python -m connectors.microsoft365.paths
 
 lint: $(READY)
 	$(BIN)/ruff check .

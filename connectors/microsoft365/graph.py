@@ -13,14 +13,15 @@ import msgspec
 from connectors.collect import Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.microsoft365 import errors
-from connectors.microsoft365.client import Paths, Tokens
+from connectors.microsoft365.client import Tokens
+from connectors.microsoft365.paths import USUAL_PAGE, Paths
 from connectors.source import Source
 from connectors.transport import Request, Response, Retry, Streak, Transport, Tries, Unreachable, backoff, retry_after
 
 BATCH = 20
 _TRIES = 6
 _HEADERS = {"Accept": "application/json", "Prefer": "include-unknown-enum-members"}
-USUAL_PAGE = 100
+
 _TOO_MANY = b"Cannot query data for more than"
 """What Graph says of a page that is too long for sign-in times: 120 accounts were the most before it was 500."""
 _EVENTUAL = {"ConsistencyLevel": "eventual"}

@@ -16,7 +16,6 @@ from msgraph.generated.models.delegated_admin_relationship_customer_participant 
 
 from connectors.gap import SourceGap
 from connectors.google_workspace import reseller
-from connectors.microsoft365.client import Paths
 from connectors.microsoft365.connection import Connection, DeviceCode
 from connectors.microsoft365.connector import Microsoft365
 from connectors.microsoft365.partners import (
@@ -27,6 +26,7 @@ from connectors.microsoft365.partners import (
     Relationship,
     customers,
 )
+from connectors.microsoft365.paths import Paths
 from connectors.simulator import SimulatedTenant, Simulator, scenario
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -14,7 +14,7 @@ import responses
 import connectors.microsoft365.sources.signin as declares
 from connectors.collect import Page
 from connectors.gap import Reason, SourceGap
-from connectors.microsoft365.client import Paths
+from connectors.microsoft365.paths import Paths
 from connectors.source import Source, declared
 from tests.connectors.microsoft365.test_batch import Graphs, ok
 

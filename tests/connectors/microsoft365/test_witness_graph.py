@@ -16,7 +16,7 @@ import pytest
 
 import connectors.microsoft365.sources  # noqa: F401 - declares them
 from connectors.microsoft365.calls import Graph
-from connectors.microsoft365.client import Paths, _Adapter, query_options
+from connectors.microsoft365.paths import Adapter, Paths, query_options
 from connectors.record import Field, Record
 from connectors.source import MICROSOFT_365, Source, declared
 
@@ -66,7 +66,7 @@ IMPORTED_ONLY = {
 
 @cache
 def sdk() -> Any:
-    return importlib.import_module("msgraph.generated.base_graph_service_client").BaseGraphServiceClient(_Adapter())
+    return importlib.import_module("msgraph.generated.base_graph_service_client").BaseGraphServiceClient(Adapter())
 
 
 def builder(source: Source) -> Any:
