@@ -20,6 +20,7 @@ from connectors.snapshot import Snapshot, SnapshotError, SourceState, TenantInfo
 from connectors.source import declared
 from connectors.transport import Stopped, Unreachable
 from rules import Assessment, assess
+from rules.control import controls
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def scan(
     connectors = connectors_for(section, loaded.base, stop=stop, skip=skip, quick=options.quick)
     tenant = identify(section, connectors)
     _same_as_before(tenant, loaded.snapshots / section.key)
+    ahead = threading.Thread(target=_load_ahead, name="ahead", daemon=True)
+    ahead.start()
     try:
         snapshot = collect(
             tenant,
@@ -80,7 +83,22 @@ def scan(
             first.remedy if first else "check the connection",
             code=ExitCode.NOTHING_COLLECTED,
         )
+    ahead.join()
     return judge(snapshot, section, now=options.now)
+
+
+_AHEAD = threading.Lock()
+
+
+def _load_ahead() -> None:
+    """Load, while the providers are asked, what is needed behind that: hundreds of small modules and the database's library.
+
+    One thread at a time: two that import the same libraries in another order can wait for each other for ever.
+    """
+    with _AHEAD:
+        controls()
+        from auditor.history import keeping  # noqa: F401, PLC0415
+        from reports import console, html  # noqa: F401, PLC0415
 
 
 def _now() -> datetime:

@@ -112,10 +112,6 @@ def scan_all(
             remember(loaded, section, found)
         return found
 
-    if options.remember:
-        # Threads that import the same libraries at the same time can wait for each other for ever.
-        from auditor.history import keeping as _keeping  # noqa: F401, PLC0415
-
     with ThreadPoolExecutor(min(parallel, len(sections)), thread_name_prefix="tenant") as pool:
         return list(pool.map(one, sections))
 

@@ -314,13 +314,20 @@ def test_the_file_is_private(tmp_path: Path) -> None:
     assert (tmp_path / "history.db").stat().st_mode & 0o77 == 0
 
 
-def test_the_tables_are_those_that_the_migrations_make(tmp_path: Path) -> None:
+@pytest.mark.parametrize("migrated", [False, True])
+def test_the_tables_are_those_that_the_migrations_make(tmp_path: Path, migrated: bool) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine
 
     from auditor.history import migrate
     from auditor.history.tables import Base
 
+    if migrated:
+        engine = create_engine(f"sqlite:///{tmp_path / 'history.db'}")
+        with engine.begin() as connection:
+            migrate.migrate(connection)
+        engine.dispose()
     history = History.open(tmp_path / "history.db")
     with history.engine.connect() as connection:
         context = MigrationContext.configure(connection)
