@@ -249,12 +249,14 @@ def test_a_killed_writer_leaves_whole_runs_only(place: Path | str, tmp_path: Pat
 
 
 def _killed_at_birth(place: Path | str) -> None:
-    from alembic import op
+    from sqlalchemy import event
+
+    from auditor.history.tables import Observation
 
     def die(*_: object, **__: object) -> Any:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    op.create_index = die
+    event.listen(Observation.__table__, "after_create", die)
     History.open(place)
 
 
