@@ -229,11 +229,17 @@ class Tries:
         return self.troubles <= verdict.tries
 
 
+THROTTLED = 40
+"""How often a request is refused for haste before it is given up: a storm passes, and the patience of a request ends sooner."""
+
+
 def ordinary_retry(response: Response) -> Retry | None:
     """The retry that every provider documents: 429 and 5xx, with Retry-After where it is given, and 401 once."""
     if response.status == 401:
         return Retry(after=0.0, tries=1, fresh_token=True)
-    if response.status == 429 or response.status in {503, 504}:
+    if response.status == 429:
+        return Retry(after=retry_after(response.headers), tries=THROTTLED)
+    if response.status in {503, 504}:
         return Retry(after=retry_after(response.headers))
     if response.status in {500, 502}:
         return Retry(after=retry_after(response.headers), tries=3)

@@ -85,8 +85,8 @@ def lacking(snapshot: Snapshot, source: str) -> set[str]:
         (
             MICROSOFT,
             [
-                Fault("microsoft365 graph *", Throttle(0), times=5),
-                Fault("microsoft365 exchange *", Throttle(0), times=4),
+                Fault("microsoft365 graph *", Throttle(0), times=30),
+                Fault("microsoft365 exchange *", Throttle(0), times=20),
                 Fault(RULES, Refuse("unavailable"), times=3),
                 Fault("microsoft365 graph /v1.0/users", Truncate(), times=2),
                 Fault("microsoft365 graph /v1.0/groups", Reset(), times=2),
@@ -96,7 +96,7 @@ def lacking(snapshot: Snapshot, source: str) -> set[str]:
         (
             GOOGLE,
             [
-                Fault("google_workspace * /admin/*", SLOWER, times=5),
+                Fault("google_workspace * /admin/*", SLOWER, times=30),
                 Fault("google_workspace * /v1/policies", Throttle(0), times=3),
                 Fault(FILTERS, SLOWER, times=4, batch=True),
                 Fault("google_workspace * /admin/directory/v1/groups", Truncate(), times=2),

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from connectors.google_workspace.errors import Problem, problem_of
-from connectors.transport import Lane, Response, Retry, Stopped, retry_after
+from connectors.transport import THROTTLED, Lane, Response, Retry, Stopped, retry_after
 
 
 class Quota(NamedTuple):
@@ -157,7 +157,7 @@ def retries(*, paced: bool) -> Callable[[Response], Retry | None]:
             least = 0.0
             if "/policies" in response.url:
                 least = 30.0 if "per minute" in found.message else 5.0
-            return Retry(after=after, tries=6, at_least=least if paced else 0.0)
+            return Retry(after=after, tries=THROTTLED, at_least=least if paced else 0.0)
         if status == 403:
             return None
         least = 5.0 if status == 503 and "/licensing/" in response.url else 0.0

@@ -22,11 +22,20 @@ from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.connection import Connection
 from connectors.microsoft365.graph import Item
 from connectors.source import Source
-from connectors.transport import Request, Response, Streak, Transport, Tries, Unreachable, backoff, retry_after
+from connectors.transport import (
+    THROTTLED,
+    Request,
+    Response,
+    Streak,
+    Transport,
+    Tries,
+    Unreachable,
+    backoff,
+    retry_after,
+)
 
 BATCH = 10
 PAGE = 1000
-_TRIES = 6
 _ARBITRATION = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}"
 _TIMEOUT = 300.0  # the server gives up after 15 minutes; a listing that takes five is broken
 
@@ -152,7 +161,7 @@ class Exchange:
         answers: dict[str, Item] = {}
         waiting, patience = list(parents), self.transport.patience
         tries: defaultdict[str, Tries] = defaultdict(Tries)
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, THROTTLED + 2):
             asked = {parent: (call.name, _input(call, {call.by: parents[parent]})) for parent in waiting}
             response, found = self._together(source, asked)
             again = []
@@ -166,7 +175,7 @@ class Exchange:
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
                 if verdict is None or (verdict.after or 0.0) > patience:
                     continue  # one mailbox that asks for an hour does not hold up the rest
-                if tries[parent].again(verdict) and attempt < _TRIES:
+                if tries[parent].again(verdict):
                     again.append(parent)
             if not again:
                 break

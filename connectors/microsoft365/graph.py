@@ -16,10 +16,20 @@ from connectors.microsoft365 import errors
 from connectors.microsoft365.client import Tokens
 from connectors.microsoft365.paths import USUAL_PAGE, Paths
 from connectors.source import Source
-from connectors.transport import Request, Response, Retry, Streak, Transport, Tries, Unreachable, backoff, retry_after
+from connectors.transport import (
+    THROTTLED,
+    Request,
+    Response,
+    Retry,
+    Streak,
+    Transport,
+    Tries,
+    Unreachable,
+    backoff,
+    retry_after,
+)
 
 BATCH = 20
-_TRIES = 6
 _HEADERS = {"Accept": "application/json", "Prefer": "include-unknown-enum-members"}
 
 _TOO_MANY = b"Cannot query data for more than"
@@ -234,7 +244,7 @@ class Graph:
         answers: dict[str, Item] = {}
         waiting, patience = dict(paths), self.transport.patience
         tries: defaultdict[str, Tries] = defaultdict(Tries)
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, THROTTLED + 2):
             found = self._post(source, waiting)
             again: dict[str, Retry] = {}
             for key in waiting:
@@ -243,7 +253,7 @@ class Graph:
                 verdict = self.transport.retry(Response(item.status, item.headers, item.content, ""))
                 if verdict is None or (verdict.after or 0.0) > patience:
                     continue  # one mailbox that asks for an hour does not hold up the rest
-                if tries[key].again(verdict) and attempt < _TRIES:
+                if tries[key].again(verdict):
                     again[key] = verdict
             if not again:
                 break

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.transport import (
+    THROTTLED,
     BudgetSpent,
     Lane,
     ReadOnly,
@@ -218,10 +219,10 @@ def test_a_permanent_error_is_not_tried_again(status: int) -> None:
         assert len(wire.calls) == 1
 
 
-@pytest.mark.parametrize(("status", "most"), [(500, 4), (502, 4), (503, 6), (504, 6), (429, 6)])
+@pytest.mark.parametrize(("status", "most"), [(500, 4), (502, 4), (503, 6), (504, 6), (429, THROTTLED + 1)])
 def test_a_lasting_fault_is_given_back_after_some_tries(status: int, most: int) -> None:
     with responses.RequestsMock() as wire:
-        wire.get(URL, status=status)
+        wire.get(URL, status=status, headers={"Retry-After": "0"})
         assert transport().send(request()).status == status
         assert len(wire.calls) == most
 
