@@ -5,8 +5,9 @@ Why it matters
     anybody having read them.
 
 How to fix it
-    Microsoft 365: Teams admin center, Meetings, Meeting policies, Global: Copilot: on only with saved transcript, or off; transcription off.
-    Then put a statement of the kind ai_notes into the evidence folder.
+    Microsoft 365: Teams admin center, Meetings, Meeting policies, Global: transcription off; Copilot: off, or on with saved transcript
+    required (off is what organizers start from, and they may turn it on). Then put a statement of the kind ai_notes into the evidence
+    folder.
     Google Workspace: Admin console, Apps, Google Workspace, Google Meet, Gemini settings: notes go to hosts only, and hosts cannot change
     that.
 
@@ -16,9 +17,15 @@ Does not cover
 
 from __future__ import annotations
 
+from connectors.gap import Reason
+from connectors.microsoft365.sources.teams import MeetingPolicy
+from connectors.microsoft365.sources.tenant import SubscribedSku
+from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
+from rules.ai import copilot
 from rules.control import Control, Level
-from rules.result import Result, Severity, failed, not_assessed, passed
+from rules.result import Result, Severity, failed, not_assessed, passed, review
+from rules.tables import Table
 from rules.view import Tenant
 from rules.views.attestations import Attestations
 from rules.views.setting_changes import SettingChanges
@@ -63,9 +70,39 @@ def notes_are_not_mailed(tenant: Tenant, changes: SettingChanges) -> Result:
 
 
 @CONTROL.check(MICROSOFT_365)
-def teams_notes_were_decided(tenant: Tenant, attestations: Attestations) -> Result:
-    """The clinic has decided who may let Copilot take notes of meetings."""
-    statement = attestations.newest("ai_notes")
+def teams_notes_were_decided(
+    tenant: Tenant, policies: Table[MeetingPolicy], skus: Table[SubscribedSku], attestations: Attestations
+) -> Result:
+    """The clinic has decided who may let a program take notes of meetings, or no program can."""
+    try:
+        ways = _ways(policies, skus)
+    except Unreadable:
+        ways = None  # then only a statement decides
+    if ways is not None and not ways:
+        return passed("the clinic owns no Copilot, and Teams writes no meeting down")
+    try:
+        statement = attestations.newest("ai_notes")
+    except Unreadable as err:
+        if ways is None or err.gap.reason is not Reason.NEEDS_INPUT:
+            raise
+        return review(
+            f"a program may take notes of meetings ({'; '.join(ways)}), and the clinic has not stated who may let it",
+            policies=ways,
+        )
     if (fault := attestations.fault(statement)) is not None:
         return fault
     return passed("the clinic has decided about AI notes in Teams", statement=statement.id)
+
+
+def _ways(policies: Table[MeetingPolicy], skus: Table[SubscribedSku]) -> list[str]:
+    """How a program may take notes, policy by policy. Copilot that is off by policy may be turned on by organizers."""
+    owned = bool(copilot.licences(skus))
+    found = []
+    for policy in policies:
+        if policy.is_template:
+            continue
+        ways = [f"Copilot is set to {policy.copilot}"] if owned else []
+        ways += ["transcription is on"] if policy.allow_transcription else []
+        if ways:
+            found.append(f"{policy.label}: {' and '.join(ways)}")
+    return found

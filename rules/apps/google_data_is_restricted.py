@@ -13,6 +13,7 @@ Does not cover
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from connectors.gap import Gap, Reason
@@ -21,7 +22,7 @@ from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE
 from rules.control import Control
 from rules.result import Result, Severity, failed, not_applicable, passed, review
-from rules.views.google_policy import PolicyCell
+from rules.views.google_policy import VALUE, GooglePolicy, PolicyCell
 
 CONTROL = Control("APP-2", Severity.HIGH, cites=["164.308(a)(4)(ii)(B)", "164.312(a)(1)"])
 SERVICES = {
@@ -43,15 +44,35 @@ class Restricted(NamedTuple):
     unlisted: list[str]
 
 
-def restricted(cell: PolicyCell) -> Restricted:
-    """How far the services that hold patient data are restricted here. Off in the setting means restricted."""
+def readings(cell: PolicyCell, policy: GooglePolicy) -> list[Restricted]:
+    """How far the services that hold patient data are restricted here, in each way that the setting may be meant.
+
+    Google does not say which value restricts. Its page says that services are unrestricted until somebody restricts them, so
+    where Google shows its own default, the other value restricts and one reading is left. Else there are two, the one of the
+    known tools (off restricts) first.
+    """
     on = {one.scopes_group: one.is_enabled for one in cell.setting(GoogleServices).services}
+    default = _default(policy)
+    return [_read(on, restricts) for restricts in ((False, True) if default is None else (not default,))]
+
+
+def _default(policy: GooglePolicy) -> bool | None:
+    """The value in Google's own policies, which nobody has changed; None if they do not tell, or not with one voice."""
+    found: set[bool] = set()
+    for rule in policy.rules(GoogleServices.setting):
+        if not rule.admin and rule.value is not None:
+            services = GoogleServices(rule.value, VALUE).services
+            found |= {one.is_enabled for one in services if one.scopes_group in {f"{name}_ALL" for name in SERVICES}}
+    return found.pop() if len(found) == 1 else None
+
+
+def _read(on: Mapping[str, bool], restricts: bool) -> Restricted:
     found = Restricted([], [], [], [])
     for group, name in SERVICES.items():
         everything, risky = on.get(f"{group}_ALL"), on.get(f"{group}_HIGH_RISK")
-        if everything is False:
+        if everything is restricts:
             found.whole.append(name)
-        elif risky is False:
+        elif risky is restricts:
             found.part.append(name)
         elif everything is None and risky is None:
             found.unlisted.append(name)
@@ -67,12 +88,14 @@ def restricted(cell: PolicyCell) -> Restricted:
     prowler=["security_app_access_restricted"],
     none=not_applicable("no active person works in any unit"),
 )
-def services_are_restricted(cell: PolicyCell) -> Result:
+def services_are_restricted(cell: PolicyCell, policy: GooglePolicy) -> Result:
     """Apps that nobody has trusted get nothing from Gmail, Drive, Calendar, Contacts, Admin and Vault."""
-    found = restricted(cell)
+    read = readings(cell, policy)
+    found = read[0]
     raw = {one.scopes_group: one.is_enabled for one in cell.setting(GoogleServices).services}
-    if found.open:
-        return failed(f"any app that staff let in gets at {', '.join(found.open)}", people=cell.names, services=raw)
+    if all(reading.open for reading in read):
+        where = ", ".join(found.open) if len(read) == 1 else "some of these services"
+        return failed(f"any app that staff let in gets at {where}", people=cell.names, services=raw)
     if found.unlisted:
         raise Unreadable(
             Gap(
@@ -81,6 +104,13 @@ def services_are_restricted(cell: PolicyCell) -> Result:
                 f"Google does not tell how far {', '.join(found.unlisted)} is restricted",
                 "look at Security, API controls, Manage Google services in the Admin console",
             )
+        )
+    if len(read) > 1:
+        seems = f"open to any app: {', '.join(found.open)}" if found.open else "restricted"
+        return review(
+            f"as other tools read the setting, services are {seems}; Google does not document it, so look at Manage Google "
+            "services in the Admin console",
+            services=raw,
         )
     if found.part:
         return review(f"of {', '.join(found.part)} only the riskiest part is restricted", services=raw)

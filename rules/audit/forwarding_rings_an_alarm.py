@@ -15,7 +15,6 @@ Does not cover
 
 from __future__ import annotations
 
-from connectors.google_workspace.sources.settings import SystemAlert
 from connectors.microsoft365.sources.compliance import ProtectionAlert
 from connectors.record import Unreadable
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
@@ -24,7 +23,8 @@ from rules.profile import Profile
 from rules.result import Result, Severity, failed, not_applicable, passed, review
 from rules.tables import Table
 from rules.view import Tenant
-from rules.views.google_policy import PolicyCell
+from rules.views.google_alerts import alerts
+from rules.views.google_policy import GooglePolicy, PolicyCell
 
 CONTROL = Control("AUDIT-7", Severity.HIGH, cites=["164.308(a)(5)(ii)(C)", "164.308(a)(6)(ii)"])
 CREATION, ACTIVITY = "Creation of forwarding/redirect rule", "Suspicious Email Forwarding Activity"
@@ -65,15 +65,14 @@ def alarm_is_armed(tenant: Tenant, alerts: Table[ProtectionAlert], profile: Prof
 @CONTROL.check(
     GOOGLE_WORKSPACE, scuba=["GWS.COMMONCONTROLS.13.1v1"], none=not_applicable("no active person works in any unit")
 )
-def change_is_reported(cell: PolicyCell, profile: Profile) -> Result:
+def change_is_reported(cell: PolicyCell, policy: GooglePolicy, profile: Profile) -> Result:
     """The alert for changed mail settings is active and reaches somebody."""
     if profile.weekly_scan:
         return passed(WEEKLY)
-    found = [alert for alert in cell.every(SystemAlert) if alert.display_name.casefold() == CHANGED.casefold()]
-    if not found:
+    alert = alerts(policy).get(CHANGED.casefold())
+    if alert is None:
         return failed("the alert for changed mail settings is not set up")
-    for alert in found:
-        action = alert.action.alert_center_action
-        if alert.state == "ACTIVE" and action is not None and action.recipients:
-            return passed("the alert for changed mail settings is active and reaches somebody")
+    action = alert.action.alert_center_action
+    if alert.state == "ACTIVE" and action is not None and action.recipients:
+        return passed("the alert for changed mail settings is active and reaches somebody")
     return failed("the alert for changed mail settings is off, or reaches nobody")

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from connectors.google_workspace.sources.settings import SystemAlert
-from connectors.record import Unreadable
 from rules.result import Result, failed, not_assessed, passed
-from rules.views.google_policy import VALUE, GooglePolicy
+from rules.views.google_alerts import alerts
+from rules.views.google_policy import GooglePolicy
 
 
 def judge(policy: GooglePolicy, names: Iterable[str]) -> list[Result]:
-    """One result a rule. What an administrator set counts before what Google set."""
-    known: dict[str, tuple[bool, float, SystemAlert]] = {}
-    for rule in policy.rules(SystemAlert.setting):
-        if rule.value is None:
-            if rule.gap is not None:
-                raise Unreadable(rule.gap)
-            continue
-        alert = SystemAlert(rule.value, VALUE)
-        name = alert.display_name.casefold()
-        if name not in known or (rule.admin, rule.order) > known[name][:2]:
-            known[name] = rule.admin, rule.order, alert
-    return [_one(name, known[name.casefold()][2] if name.casefold() in known else None) for name in names]
+    """One result a rule."""
+    known = alerts(policy)
+    return [_one(name, known.get(name.casefold())) for name in names]
 
 
 def _one(name: str, alert: SystemAlert | None) -> Result:

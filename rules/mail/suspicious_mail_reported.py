@@ -14,7 +14,6 @@ Does not cover
 
 from __future__ import annotations
 
-from connectors.google_workspace.sources.settings import SystemAlert
 from connectors.microsoft365.sources.protection import ReportSubmissionPolicy
 from connectors.microsoft365.sources.teams import MessagingPolicy
 from connectors.source import GOOGLE_WORKSPACE, MICROSOFT_365
@@ -26,7 +25,8 @@ from rules.tables import One, Table
 from rules.view import Tenant
 from rules.views.addressing import Addressing
 from rules.views.forwards import shown
-from rules.views.google_policy import PolicyCell
+from rules.views.google_alerts import alerts
+from rules.views.google_policy import GooglePolicy, PolicyCell
 from rules.views.licences import Licences
 
 CONTROL = Control("MAIL-29", Severity.MEDIUM, level=Level.SHOULD, cites=["164.308(a)(6)(ii)", "164.308(a)(5)(ii)(B)"])
@@ -87,9 +87,9 @@ def chats_can_be_reported(tenant: Tenant, policies: Table[MessagingPolicy], lice
 
 
 @CONTROL.check(GOOGLE_WORKSPACE, none=NOBODY)
-def phishing_reports_ring(cell: PolicyCell) -> Result:
+def phishing_reports_ring(cell: PolicyCell, policy: GooglePolicy) -> Result:
     """An alert rings when people report phishing."""
-    found = [alert for alert in cell.every(SystemAlert) if alert.display_name.casefold() == REPORTED.casefold()]
-    if any(alert.state == "ACTIVE" for alert in found):
+    alert = alerts(policy).get(REPORTED.casefold())
+    if alert is not None and alert.state == "ACTIVE":
         return passed("an alert rings when people report phishing")
     return failed("no alert rings when people report phishing")

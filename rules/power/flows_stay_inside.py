@@ -15,16 +15,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from connectors.microsoft365.sources.power import ConnectorPolicy, PowerEnvironment, TenantIsolation
+from connectors.microsoft365.sources.power import ConnectorPolicy, TenantIsolation
 from connectors.source import MICROSOFT_365
 from rules.control import Control, Level
 from rules.result import Result, Severity, failed, not_applicable, passed
 from rules.tables import One, Table
 from rules.view import Tenant
+from rules.views.flow_environments import FlowEnvironment
 from rules.views.power_licences import PowerLicences
 
 CONTROL = Control("PWR-2", Severity.MEDIUM, cites=["164.312(a)(1)", "164.308(a)(4)(i)"], level=Level.SHOULD)
 NO_PLAN = not_applicable("no plan of the clinic holds Power Apps or Power Automate")
+NONE = not_applicable("no plan of the clinic holds Power Apps or Power Automate, or there is no environment")
 CONSUMER = {
     "shared_gmail": "Gmail",
     "shared_outlook": "Outlook.com",
@@ -44,8 +46,8 @@ def _covers(policy: ConnectorPolicy, environment: str) -> bool:
     return not named if policy.environment_type == "ExceptEnvironments" else named
 
 
-def _covering(environment: PowerEnvironment, policies: Iterable[ConnectorPolicy]) -> list[ConnectorPolicy]:
-    return [policy for policy in policies if _covers(policy, environment.name)]
+def _covering(environment: FlowEnvironment, policies: Iterable[ConnectorPolicy]) -> list[ConnectorPolicy]:
+    return [policy for policy in policies if _covers(policy, environment.id)]
 
 
 def _group(policy: ConnectorPolicy, connector: str) -> str:
@@ -61,44 +63,32 @@ def _kept_apart(policy: ConnectorPolicy, connector: str) -> bool:
     return group == "Blocked" or all(_group(policy, own) != group for own in OURS)
 
 
-@CONTROL.check(MICROSOFT_365, scuba=["MS.POWERPLATFORM.2.1v1"], none=not_applicable("there is no environment"))
-def default_environment_is_covered(
-    environment: PowerEnvironment, power: PowerLicences, policies: Table[ConnectorPolicy]
-) -> Result:
+@CONTROL.check(MICROSOFT_365, scuba=["MS.POWERPLATFORM.2.1v1"], none=NONE)
+def default_environment_is_covered(environment: FlowEnvironment, policies: Table[ConnectorPolicy]) -> Result:
     """A data policy covers the environment that everybody works in."""
-    if not power.has_flows:
-        return NO_PLAN
-    if not environment.properties.is_default:
+    if not environment.is_default:
         return not_applicable("is another environment")
     return _covered(environment, policies)
 
 
-@CONTROL.check(MICROSOFT_365, scuba=["MS.POWERPLATFORM.2.2v1"], none=not_applicable("there is no environment"))
-def other_environment_is_covered(
-    environment: PowerEnvironment, power: PowerLicences, policies: Table[ConnectorPolicy]
-) -> Result:
+@CONTROL.check(MICROSOFT_365, scuba=["MS.POWERPLATFORM.2.2v1"], none=NONE)
+def other_environment_is_covered(environment: FlowEnvironment, policies: Table[ConnectorPolicy]) -> Result:
     """A data policy covers every other environment."""
-    if not power.has_flows:
-        return NO_PLAN
-    if environment.properties.is_default:
+    if environment.is_default:
         return not_applicable("is the environment that everybody works in")
     return _covered(environment, policies)
 
 
-def _covered(environment: PowerEnvironment, policies: Table[ConnectorPolicy]) -> Result:
+def _covered(environment: FlowEnvironment, policies: Table[ConnectorPolicy]) -> Result:
     found = _covering(environment, policies)
     if not found:
         return failed("no data policy covers it: flows may bring any two services together")
     return passed("a data policy covers it", policies=[policy.display_name for policy in found])
 
 
-@CONTROL.check(MICROSOFT_365, none=not_applicable("there is no environment"))
-def consumer_services_are_apart(
-    environment: PowerEnvironment, power: PowerLicences, policies: Table[ConnectorPolicy]
-) -> Result:
+@CONTROL.check(MICROSOFT_365, none=NONE)
+def consumer_services_are_apart(environment: FlowEnvironment, policies: Table[ConnectorPolicy]) -> Result:
     """No flow can bring the clinic's mail or files together with a consumer service."""
-    if not power.has_flows:
-        return NO_PLAN
     found = _covering(environment, policies)
     if not found:
         return not_applicable("no data policy covers it")

@@ -49,7 +49,7 @@ class SettingValue(Record, key="name"):
     def project(cls, raw: Mapping[str, Any], secret: bytes) -> dict[str, Any]:
         """The declared fields; the words of a list are nobody's business."""
         kept = super().project(raw, secret)
-        if kept.get("name") in _WORDS and isinstance(kept.get("value"), str):
+        if str(kept.get("name")) in _WORDS and isinstance(kept.get("value"), str):
             kept["value"] = "some" if kept["value"].strip() else ""
         return kept
 

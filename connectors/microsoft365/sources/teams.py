@@ -109,6 +109,7 @@ class MeetingPolicy(TeamsRecord):
     allow_cloud_recording: bool
     allow_transcription: bool
     new_meeting_recording_expiration_days: int  # -1: recordings are kept
+    copilot: Literal["Enabled", "EnabledWithTranscript", "EnabledWithTranscriptDefaultOn", "Disabled"]
 
 
 @source(

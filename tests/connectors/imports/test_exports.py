@@ -47,7 +47,7 @@ def whole(tool: str) -> Assessment:
 
 COUNTS = {
     "scubagear": {"pass": 76, "fail": 49, "review": 13, "not_applicable": 26, "not_assessed": 245},
-    "scubagoggles": {"pass": 60, "fail": 46, "review": 5, "not_applicable": 5, "not_assessed": 128},
+    "scubagoggles": {"pass": 59, "fail": 46, "review": 6, "not_applicable": 5, "not_assessed": 128},
 }
 """How many checks end how on the published samples. A check that is new, or reaches a verdict, changes a number on purpose."""
 

@@ -94,9 +94,39 @@ def test_notes_of_meetings(check: str, name: str, good: str, bad: str) -> None:
     assert judge("AI-4", check) == "not_assessed"
 
 
-def test_notes_in_teams() -> None:
-    assert verdict(microsoft([user("ann")], {"evidence.statements": [stated("ai_notes")]}), "AI-4") == "pass"
-    assert verdict(microsoft([user("ann")]), "AI-4") == "not_assessed"
+def meetings(*, transcription: bool = False, identity: str = "Global", **fields: Any) -> Row:
+    return {"Identity": identity, "AllowTranscription": transcription, "Copilot": "Disabled"} | fields
+
+
+STATED = {"evidence.statements": [stated("ai_notes")]}
+LOST = {"evidence.statements": [stated("ai_notes", file_state="missing")]}
+
+
+@pytest.mark.parametrize(
+    ("sources", "plans", "expected"),
+    [
+        (STATED, ["COPILOT"], "pass"),
+        (LOST, ["COPILOT"], "fail"),
+        ({}, [], "not_assessed"),
+        ({"teams.meeting_policies": [meetings()]}, [], "pass"),
+        ({"teams.meeting_policies": [meetings()], **LOST}, [], "pass"),  # no program can: there is nothing to decide
+        ({"teams.meeting_policies": [meetings(transcription=True)]}, [], "review"),
+        ({"teams.meeting_policies": [meetings(transcription=True)], **STATED}, [], "pass"),
+        ({"teams.meeting_policies": [meetings(transcription=True)], **LOST}, [], "fail"),
+        ({"teams.meeting_policies": [meetings()]}, ["COPILOT"], "review"),
+        ({"teams.meeting_policies": [meetings(), meetings(identity="Tag:Visits", transcription=True)]}, [], "review"),
+        ({"teams.meeting_policies": [meetings(), meetings(identity="Tag:AllOn", transcription=True)]}, [], "pass"),
+        ({"teams.meeting_policies": [meetings(Copilot="Perhaps")]}, ["COPILOT"], "not_assessed"),
+        ({"teams.meeting_policies": [meetings(transcription=None)]}, [], "not_assessed"),
+    ],
+)
+def test_notes_in_teams(sources: dict[str, Any], plans: list[str], expected: str) -> None:
+    licence = sku()
+    licence["servicePlans"] += [
+        {"servicePlanId": name, "servicePlanName": name, "provisioningStatus": "Success", "appliesTo": "User"}
+        for name in plans
+    ]
+    assert verdict(microsoft([user("ann")], sources, subscribed_skus=[licence]), "AI-4") == expected
 
 
 # --- AI-3 -----------------------------------------------------------------------------------------------------------------

@@ -20,12 +20,16 @@ def judge(control: str, check: str, *policies: Row) -> str:
     return found.pop()
 
 
-def services(**states: bool) -> Row:
-    given = {f"{name}_ALL": False for name in GROUPS} | states
-    return setting(
-        "api_controls.google_services",
-        {"services": [{"scopesGroup": name, "isEnabled": on} for name, on in given.items() if on is not None]},
-    )
+def services(*, system: bool = False, **states: bool | None) -> Row:
+    """Which value each group has; an administrator's, or with `system` Google's own default."""
+    given: dict[str, bool | None] = {f"{name}_ALL": system for name in GROUPS} | states
+    listed = [{"scopesGroup": name, "isEnabled": on} for name, on in given.items() if on is not None]
+    order = 101.0 if system else 201.0
+    return setting("api_controls.google_services", {"services": listed}, order, system=system)
+
+
+UNTOUCHED = services(system=True)
+OPEN = dict.fromkeys((f"{name}_ALL" for name in GROUPS), True)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +38,36 @@ def services(**states: bool) -> Row:
         ({}, "pass"),
         ({"DRIVE_ALL": True}, "fail"),
         ({"DRIVE_ALL": True, "DRIVE_HIGH_RISK": False}, "review"),
-        ({"VAULT_ALL": None}, "not_assessed"),
-        (dict.fromkeys((f"{name}_ALL" for name in GROUPS), True), "fail"),
+        (OPEN, "fail"),
     ],
 )
-def test_services_are_restricted(states: dict[str, Any], expected: str) -> None:
+def test_services_are_restricted_where_they_differ_from_googles_own_default(
+    states: dict[str, Any], expected: str
+) -> None:
+    assert judge("APP-2", "services_are_restricted", UNTOUCHED, services(**states)) == expected
+    mirrored = services(**{name: not states.get(name, False) for name in {*OPEN, *states}})
+    default = services(system=True, **dict.fromkeys(OPEN, False))
+    assert judge("APP-2", "services_are_restricted", default, mirrored) == expected
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ({}, "review"),
+        (OPEN, "review"),
+        ({"DRIVE_ALL": True}, "fail"),  # whichever value restricts, something is open
+        ({"DRIVE_ALL": True, "DRIVE_HIGH_RISK": False}, "review"),
+        ({"VAULT_ALL": None}, "not_assessed"),
+    ],
+)
+def test_services_are_for_a_person_to_judge_where_nothing_tells_which_value_restricts(
+    states: dict[str, Any], expected: str
+) -> None:
     assert judge("APP-2", "services_are_restricted", services(**states)) == expected
+
+
+def test_untouched_services_are_open() -> None:
+    assert judge("APP-2", "services_are_restricted", UNTOUCHED) == "fail"
 
 
 def test_services_of_which_nothing_is_known() -> None:
@@ -55,7 +83,8 @@ DRIVE = setting("drive_and_docs.service_status", ON)
     [
         ([setting("drive_and_docs.drive_sdk", {"enableDriveSdkApiAccess": False})], "pass"),
         ([setting("drive_and_docs.drive_sdk", {"enableDriveSdkApiAccess": True}), services()], "review"),
-        ([setting("drive_and_docs.drive_sdk", {"enableDriveSdkApiAccess": True}), services(DRIVE_ALL=True)], "fail"),
+        ([setting("drive_and_docs.drive_sdk", {"enableDriveSdkApiAccess": True}), services(DRIVE_ALL=True)], "review"),
+        ([setting("drive_and_docs.drive_sdk", {"enableDriveSdkApiAccess": True}), UNTOUCHED], "fail"),
         ([services()], "review"),  # the documented default is open
         ([setting("drive_and_docs.drive_sdk", {"enableDriveSdkApiAccess": True})], "not_assessed"),
     ],

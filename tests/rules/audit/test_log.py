@@ -109,9 +109,10 @@ def test_alarms_of_microsoft(alerts: list[Row], expected: str) -> None:
     assert verdict(clinic, "AUDIT-7", WEEKLY) == "pass"
 
 
-def rule(*, state: str = "ACTIVE", name: str = "Email settings changed", people: int = 1) -> Row:
+def rule(*, state: str = "ACTIVE", name: str = "Email settings changed", people: int = 1, system: bool = False) -> Row:
     action = {"alertCenterAction": {"alertCenterConfig": {"severity": "LOW"}, "recipients": [{}] * people}}
-    return setting("rule.system_defined_alerts", {"displayName": name, "state": state, "action": action})
+    value = {"displayName": name, "state": state, "action": action}
+    return setting("rule.system_defined_alerts", value, 101.0 if system else 201.0, system=system)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,8 @@ def rule(*, state: str = "ACTIVE", name: str = "Email settings changed", people:
         ([rule()], "pass"),
         ([rule(name="EMAIL settings changed")], "pass"),
         ([rule(state="INACTIVE")], "fail"),
+        ([rule(system=True), rule(state="INACTIVE")], "fail"),  # an administrator switched Google's own rule off
+        ([rule(system=True, state="INACTIVE"), rule()], "pass"),
         ([rule(people=0)], "fail"),
         ([rule(name="Drive settings changed")], "fail"),
         ([rule(state="PERHAPS")], "not_assessed"),

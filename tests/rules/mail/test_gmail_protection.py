@@ -214,8 +214,11 @@ def test_a_units_own_change_comes_before_that_of_the_clinic() -> None:
 @pytest.mark.parametrize(("state", "expected"), [("ACTIVE", "pass"), ("INACTIVE", "fail"), (None, "fail")])
 def test_the_alert_for_reported_phishing(state: str | None, expected: str) -> None:
     alert = {"displayName": "User-reported phishing", "state": state, "action": {}}
-    held = clinic(*([setting("rule.system_defined_alerts", alert)] if state else []))
-    assert set(verdicts(held, "MAIL-29", "phishing_reports_ring").values()) == {expected}
+    rules = [setting("rule.system_defined_alerts", alert)] if state else []
+    assert set(verdicts(clinic(*rules), "MAIL-29", "phishing_reports_ring").values()) == {expected}
+    own = setting("rule.system_defined_alerts", {**alert, "state": "ACTIVE"}, 101.0, system=True)
+    if rules:  # what an administrator chose counts before what Google set
+        assert set(verdicts(clinic(own, *rules), "MAIL-29", "phishing_reports_ring").values()) == {expected}
 
 
 def test_delegation_for_the_front_desk_is_for_a_person() -> None:

@@ -142,6 +142,7 @@ def test_flows_of_a_clinic_without_the_plan_and_without_access() -> None:
         "tenant_isolation": [{"properties": {"isDisabled": True}}],
     }
     assert verdict(clinic(**everything), "PWR-2") == "not_applicable"
+    assert verdict(clinic(), "PWR-2") == "not_applicable"  # whoever has no flows need not let the program in
     assert verdict(clinic(FLOWS), "PWR-2") == "not_assessed"
 
 
