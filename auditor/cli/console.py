@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -114,7 +115,13 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
-        Path(name).replace(path)
+        try:
+            Path(name).replace(path)
+        except OSError as err:
+            if err.errno != errno.EBUSY:
+                raise
+            shutil.copyfile(name, path)  # a single file that is mounted into a container cannot be replaced
+            Path(name).unlink()
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

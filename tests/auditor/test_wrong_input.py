@@ -201,6 +201,20 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(tmp_path: Path) 
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_file_that_cannot_be_replaced_is_written_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mounted(path: Path, target: Path) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy", str(target))
+
+    monkeypatch.setattr(Path, "replace", mounted)
+    path = tmp_path / "report.html"
+    path.write_text("old")
+    console.write_private(path, "new")
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_what_a_link_points_to_is_written_and_so_is_a_device(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "there")
     console.write_private(tmp_path / "link", "x")
