@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from textwrap import fill
 from typing import Any
 
 from tabulate import tabulate
@@ -12,6 +14,9 @@ from auditor.errors import AuditorError
 from connectors.source import declared
 from rules.control import HEADINGS, Control, controls
 from rules.needs import needed_sources
+
+_PLACE = re.compile(r"(Microsoft 365|Google Workspace|Evidence folder): ")
+"""What a step of "How to fix it" begins with."""
 
 
 def list_all(*, as_json: bool) -> None:
@@ -46,7 +51,7 @@ def show(control_id: str, *, as_json: bool) -> None:
         return
     lines = [f"{control.id}  {control.title}", f"severity {control.severity.value}, {control.level.value}", ""]
     for heading in HEADINGS:
-        lines += [heading, *(f"    {line}" for line in control.page.get(heading, "").splitlines()), ""]
+        lines += [heading, *(f"    {text}" for text in _paragraphs(control.page.get(heading, ""))), ""]
     for check in control.checks:
         for provider in check.providers:
             lines.append(f"{provider.value}: {check.statement}")
@@ -57,7 +62,27 @@ def show(control_id: str, *, as_json: bool) -> None:
             lines += [f"    {kind}: {', '.join(ids)}" for kind, ids in check.references.items() if ids]
     lines += [f"{provider.value}: not applicable: {why}" for provider, why in control.outside.items()]
     lines += ["", "evidence for 45 CFR " + ", ".join(control.cites)]
-    console.result("\n".join(lines))
+    console.result("\n".join(_wrapped(line) for line in lines))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The steps of a page, one for each place where something is done; lines end where the file's lines end."""
+    found: list[str] = []
+    for line in text.splitlines():
+        if found and not _PLACE.match(line):
+            found[-1] += f" {line.strip()}"
+        else:
+            found.append(line.strip())
+    return found
+
+
+def _wrapped(line: str) -> str:
+    if len(line) <= console.width():
+        return line
+    indent = " " * (len(line) - len(line.lstrip()))
+    return fill(
+        line, console.width(), subsequent_indent=indent or "    ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def needs(check: Any, provider: Any) -> list[dict[str, str]]:

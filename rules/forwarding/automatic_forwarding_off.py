@@ -2,8 +2,7 @@
 
 Why it matters
     One switch stops every mailbox from sending its mail on to a private address by itself. As long as it is open, anybody on
-    staff,
-    or a thief with one password, can have copies of patient mail sent elsewhere without anyone noticing.
+    staff, or a thief with one password, can have copies of patient mail sent elsewhere without anyone noticing.
 
 How to fix it
     Microsoft 365: Defender portal, Policies, Anti-spam, Anti-spam outbound policy: Automatic forwarding: Off. Do the same in

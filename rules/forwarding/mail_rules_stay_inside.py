@@ -10,8 +10,7 @@ How to fix it
 
 Does not cover
     Connectors that send all mail through another server. Google's routing and default routing cannot be read by any interface:
-    only
-    changes of the last 180 days show in the log, and their absence proves nothing.
+    only changes of the last 180 days show in the log, and their absence proves nothing.
 """
 
 from __future__ import annotations

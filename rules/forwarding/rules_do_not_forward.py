@@ -2,8 +2,7 @@
 
 Why it matters
     A rule inside one mailbox forwards what it likes, to whom it likes, and nobody but its owner ever sees it. It is also the
-    first
-    thing a thief sets up after stealing a password.
+    first thing a thief sets up after stealing a password.
 
 How to fix it
     Microsoft 365: Open the mailbox in Outlook on the web, Settings, Mail, Rules: delete the rule. If the person did not make

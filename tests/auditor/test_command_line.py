@@ -99,6 +99,13 @@ def test_controls_are_listed_and_shown() -> None:
     assert "Why it matters" in shown.stdout
 
 
+@pytest.mark.parametrize("control", ["FWD-4", "ADMIN-7", "POL-13"])
+def test_a_controls_page_keeps_to_the_width(control: str) -> None:
+    shown = auditor("controls", "show", control, COLUMNS="80").stdout
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert "How to fix it" in shown
+
+
 def test_an_export_is_imported(tmp_path: Path) -> None:
     done = auditor("import", "scubagear", str(SCUBAGEAR), "--json", "--save", str(tmp_path))
     assert done.returncode == 0, done.stderr
