@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from auditor import TOOL
+from auditor import TOOL, heap
 from auditor.config import Loaded, TenantSection
 from auditor.connect import connectors_for
 from auditor.errors import AuditorError, ExitCode
@@ -45,6 +45,7 @@ def scan(
     progress: Callable[[str, SourceState | None], None],
 ) -> Assessment:
     """Read a tenant into a new snapshot and judge it. `AuditorError` if nothing could be read; `Interrupted` if stopped."""
+    heap.share_one()
     skip = {*section.skip, *options.skip}
     _check_names({*skip, *section.limits.sources})
     connectors = connectors_for(section, loaded.base, stop=stop, skip=skip, quick=options.quick)
