@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -23,10 +24,14 @@ from rules import Assessment
 from rules.profile import Profile
 from rules.result import Severity, Verdict
 
-_PROFILE = TypeAdapter(Profile)
 _BATCH = 1000
 A = TypeVar("A")
 _FINDINGS, _OBSERVATIONS, _MOVES = (cast("Table", kind.__table__) for kind in (Finding, Observation, Move))
+
+
+@cache
+def _statements() -> TypeAdapter[Profile]:
+    return TypeAdapter(Profile)
 
 
 def locked_tenant(session: Session, assessment: Assessment) -> Tenant:
@@ -72,7 +77,7 @@ def new_run(
         judged_for=assessment.judged_for,
         tool=TOOL,
         rules=rules,
-        statements=json.loads(_PROFILE.dump_json(profile)),
+        statements=json.loads(_statements().dump_json(profile)),
         summary=dict(assessment.summary),
         controls={
             control: [verdict.value, now.severities[control].value, open_[control], now.raw[control].value]
@@ -156,7 +161,7 @@ def steps_between(
     old = _snapshot(previous)
     if old is None:
         return None
-    before = _PROFILE.validate_python({k: v for k, v in previous.statements.items() if k in _known_statements()})
+    before = _statements().validate_python({k: v for k, v in previous.statements.items() if k in _known_statements()})
     then, today = previous.judged_for, assessment.judged_for
 
     def step(cause: Cause, at: datetime, stated: Profile) -> Step:

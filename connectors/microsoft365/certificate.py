@@ -57,7 +57,12 @@ def _opened(given: Certificate, content: bytes) -> tuple[Any, Any]:
     password = given.password.encode() if given.password else None
     try:
         if _KEY.search(content) or _CERTIFICATE in content:
-            key = load_pem_private_key(content, password) if _KEY.search(content) else None
+            # The key's primes are tested by whoever signs with it, a moment later; that takes a tenth of a second.
+            key = (
+                load_pem_private_key(content, password, unsafe_skip_rsa_key_validation=True)
+                if _KEY.search(content)
+                else None
+            )
             return key, x509.load_pem_x509_certificate(content) if _CERTIFICATE in content else None
         return pkcs12.load_key_and_certificates(content, password)[:2]
     except TypeError:
