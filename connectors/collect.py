@@ -353,7 +353,8 @@ def collect(
     Raises `Interrupted` if `stop` was set meanwhile; the next call goes on at the page where this one ended.
     """
     home = root / tenant.key
-    workspace = Workspace(home, plan=plan_hash(connectors, tenant.ids), now=now(), tool=tool, resume=resume)
+    plan = plan_hash(connectors, tenant.ids)
+    workspace = Workspace(home, plan=plan, now=now(), tool=tool, resume=resume, quick=quick)
     try:
         run = Run(workspace, stop or threading.Event(), workers, progress, limits=limits or Limits())
         run.all(connectors)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from connectors.snapshot import Snapshot, SnapshotError
 
+T = TypeVar("T")
 _LOOKED_AT = 20
 """Snapshots, newest first, that are looked into; quick scans, which do not read the source, among them."""
+
+
+def in_turn(home: Path, source: str, asked: Iterable[T], of: Callable[[T], str]) -> list[T]:
+    """Who was not read for the longest time first: runs that never have time for all see everybody in the end."""
+    ago = read_ago(home, source)
+    never = max(ago.values(), default=0) + 1
+    return sorted(asked, key=lambda one: -ago.get(of(one), never))
 
 
 def read_ago(home: Path, source: str) -> Mapping[str, int]:

@@ -284,10 +284,15 @@ class Workspace:
 
     MAX_AGE_HOURS = 24
 
-    def __init__(self, home: Path, *, plan: str, now: datetime, tool: str = "", resume: bool = True) -> None:
-        """`home` is the tenant's snapshot folder; `plan` must be equal for a run to be resumed."""
+    def __init__(
+        self, home: Path, *, plan: str, now: datetime, tool: str = "", resume: bool = True, quick: bool = False
+    ) -> None:
+        """`home` is the tenant's snapshot folder; `plan` must be equal for a run to be resumed.
+
+        A quick scan works in a folder of its own, so that it throws away nothing of a whole one that waits to be gone on with.
+        """
         self.home = home
-        self.folder = home / ".working"
+        self.folder = home / (".working-quick" if quick else ".working")
         _private_folder(self.folder)
         self._lock = FileLock(home / ".lock", timeout=0, mode=0o600)
         try:

@@ -63,6 +63,7 @@ class Requests:
         self._lock = threading.Lock()
         self._services: dict[tuple[str, str], tuple[Any, str]] = {}
         self._methods: dict[str, Callable[..., Any]] = {}
+        self._frames: dict[tuple[str, str], list[str] | None] = {}
 
     def url(self, source: Source, **parameters: Any) -> str:
         """The address of one GET of a source. `TypeError` if Google documents no such parameter."""
@@ -75,14 +76,14 @@ class Requests:
     def urls(self, source: Source, name: str, values: Sequence[str]) -> list[str]:
         """The addresses that differ in one parameter of the path, as `url` builds them; it takes a millisecond for each.
 
-        The first is built, and tells where the parameter stands; where it does not tell, all are built.
+        One is built, and tells where the parameter stands; where it does not tell, all are built.
         """
-        if not values:
-            return []
-        first = self.url(source, **{name: values[0]})
-        parts = self.url(source, **{name: _PLACE}).split(_PLACE)
-        if len(parts) != 2 or first != quote(values[0], safe="").join(parts):
-            return [first, *(self.url(source, **{name: value}) for value in values[1:])]
+        if (source.name, name) not in self._frames:
+            frame = self.url(source, **{name: _PLACE}).split(_PLACE)
+            self._frames[source.name, name] = frame if len(frame) == 2 and "?" not in frame[0] else None
+        parts = self._frames[source.name, name]
+        if parts is None:
+            return [self.url(source, **{name: value}) for value in values]
         return [quote(value, safe="").join(parts) for value in values]
 
     def batch_url(self, source: Source) -> str:

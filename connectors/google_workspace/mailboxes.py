@@ -127,7 +127,8 @@ class Mailboxes:
             done = [fetch.done, *(fetch.run.journal(n).recover()[2] for n in self._sources if n != fetch.source.name)]
             lacking = [person for person in turn.people if not all(person.id in had for had in done)]
             self._urls()  # once, before many threads want them
-            waiting = [Box(person) for person in _in_turn(fetch, lacking)]
+            home, name = fetch.run.workspace.home, fetch.source.name
+            waiting = [Box(person) for person in former.in_turn(home, name, lacking, lambda person: person.id)]
             while waiting:
                 late: list[Box] = []
                 for found in fetch.map(partial(self._surely, turn.streak), _chunks(fetch, waiting)):
@@ -297,13 +298,6 @@ class Mailboxes:
         except SourceGap as missing:
             return Page(of=person.id, gap=missing.gap)
         return Page(records, of=person.id)
-
-
-def _in_turn(fetch: Fetch, people: Sequence[Person]) -> list[Person]:
-    """Who was not read for the longest time first: runs that never have time for all see everybody in the end."""
-    ago = former.read_ago(fetch.run.workspace.home, fetch.source.name)
-    never = max(ago.values(), default=0) + 1
-    return sorted(people, key=lambda person: -ago.get(person.id, never))
 
 
 def _chunks(fetch: Fetch, boxes: Sequence[Box]) -> list[Sequence[Box]]:

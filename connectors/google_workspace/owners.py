@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors import former
 from connectors.collect import Fetch, Page
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.google_workspace.client import Client
@@ -50,9 +51,9 @@ class Owners:
         fetch.parents = len(asked)
         fetch.note = f"read with a token of each owner; suspended and archived people are not asked for: {left_out}"
         streak = Streak()
-        yield from fetch.map(
-            lambda one: self._surely(fetch.source, one, streak), [one for one in asked if one.of not in fetch.done]
-        )
+        waiting = (one for one in asked if one.of not in fetch.done)
+        turns = former.in_turn(fetch.run.workspace.home, fetch.source.name, waiting, lambda one: one.of)
+        yield from fetch.map(lambda one: self._surely(fetch.source, one, streak), turns)
 
     def _people(self, fetch: Fetch) -> tuple[dict[str, str], int]:
         people, left_out = {}, 0

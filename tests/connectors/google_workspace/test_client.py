@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.gap import Reason, SourceGap
-from connectors.google_workspace.client import fields_of, mask
+from connectors.google_workspace.client import Requests, fields_of, mask
 from connectors.google_workspace.connection import Connection, Key, Keyless
-from connectors.google_workspace.connector import GoogleWorkspace
+from connectors.google_workspace.connector import GoogleWorkspace, google_sources
 from connectors.google_workspace.sources.mailboxes import Filter
-from connectors.source import declared
+from connectors.source import Source, declared
 
 TOKEN = "https://oauth2.googleapis.com/token"
 CUSTOMER = "https://admin.googleapis.com/admin/directory/v1/customers/my_customer"
@@ -136,3 +136,16 @@ def test_declaring_sources_loads_no_library_of_google() -> None:
         [sys.executable, "-c", "import json, " + code[7:]], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [s for s in google_sources() if s.fan_out and s.call.per and s.call.subject == "admin"],
+    ids=lambda s: s.name,
+)
+def test_addresses_that_differ_in_one_place_are_those_that_google_would_build(source: Source) -> None:
+    requests = Requests()
+    values = ["103", "front.desk@clinic.example", "a/../b", "a b+c", "50%41", "~.-_", "Zürich", "x?y=z&w#v", ""]
+    wanted = [requests.url(source, **{source.call.per: value}) for value in values]
+    assert requests.urls(source, source.call.per, values) == wanted
+    assert requests.urls(source, source.call.per, []) == []

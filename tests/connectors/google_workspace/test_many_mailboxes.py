@@ -16,7 +16,7 @@ import pytest
 
 import reports
 from connectors import former
-from connectors.collect import Fetch
+from connectors.collect import Fetch, collect
 from connectors.gap import Reason
 from connectors.google_workspace.connector import GoogleWorkspace
 from connectors.google_workspace.lanes import retries
@@ -25,7 +25,7 @@ from connectors.simulator import Fault, SimulatedTenant
 from connectors.simulator.faults import Refuse
 from connectors.simulator.google import app
 from connectors.simulator.google.generate import generate
-from connectors.snapshot import Snapshot
+from connectors.snapshot import Snapshot, TenantInfo
 from connectors.source import declared
 from connectors.transport import Request, Response, Retry
 from reports.letter import compose
@@ -137,6 +137,10 @@ def test_a_stopped_run_has_read_whole_mailboxes_and_the_next_reads_the_others(tm
         assert min(map(len, had.values())) > 0
         assert max(map(len, had.values())) - min(map(len, had.values())) <= under_way
         whole = set.intersection(*had.values())
+        # A quick scan meanwhile throws away nothing of it.
+        daily = GoogleWorkspace(clinic.connection(), quick=True, skip=set(declared()) - {"directory.users"})
+        info = TenantInfo(tenant.key, tenant.name, ["google_workspace"])
+        assert collect(info, [daily], clinic.folder, quick=True).manifest.quick
         clinic.simulator.reset_log()
         snapshot = clinic.read("directory.users", *MAIL)
         assert len(clinic.asked("/settings/imap")) == BOXES - len(whole)
