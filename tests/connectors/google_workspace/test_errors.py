@@ -11,7 +11,7 @@ from connectors.gap import Reason
 from connectors.google_workspace.errors import TokenRefused, gap_of, no_mailbox, problem_of, token_gap
 from connectors.google_workspace.lanes import QUOTAS, lanes, retries
 from connectors.source import declared
-from connectors.transport import Response
+from connectors.transport import THROTTLED, Response
 
 PATIENT = "Odette Quillfeather"
 
@@ -72,10 +72,10 @@ def test_gmail_says_when_there_is_no_mailbox() -> None:
 @pytest.mark.parametrize(
     ("answer", "tries"),
     [
-        (classic(403, "rateLimitExceeded"), 6),
-        (classic(403, "userRateLimitExceeded"), 6),
-        (classic(403, "quotaExceeded"), 6),
-        (modern(429, "RESOURCE_EXHAUSTED"), 6),
+        (classic(403, "rateLimitExceeded"), THROTTLED),
+        (classic(403, "userRateLimitExceeded"), THROTTLED),
+        (classic(403, "quotaExceeded"), THROTTLED),
+        (modern(429, "RESOURCE_EXHAUSTED"), THROTTLED),
         (classic(503, "backendError"), 4),
         (classic(500, "backendError"), 4),
         (classic(401, "authError"), 1),

@@ -176,7 +176,7 @@ def test_a_person_who_stays_throttled_is_one_gap(tmp_path: Path) -> None:
     fault = Fault("google_workspace * */settings/*", Refuse("throttled"), batch=True, token=f"{working[3]['id']}-")
     with serving(tenant, tmp_path, faults=[fault]) as clinic:
         connector = clinic.connector("directory.users", *MAIL)
-        connector.transport.backoff_base = 0.001
+        connector.transport.backoff_base, connector.transport.patience = 0.001, 0.05
         snapshot = clinic.collect(connector)
     for name in MAIL:
         assert (snapshot.sources[name].parents_read, snapshot.sources[name].parents) == (19, 20)
@@ -190,7 +190,7 @@ def test_the_simulator_keeps_a_persons_quota(tmp_path: Path, monkeypatch: pytest
     with serving(tenant, tmp_path, quotas=True) as clinic:
         assert clinic.read("directory.users", *MAIL).sources["gmail.filters"].gap is None
         connector = clinic.connector("directory.users", *MAIL)
-        connector.transport.backoff_base = 0.001
+        connector.transport.backoff_base, connector.transport.patience = 0.001, 0.05
         state = clinic.collect(connector).sources["gmail.filters"]
     assert state.gap is not None
     assert state.gap.reason is Reason.THROTTLED
