@@ -6,6 +6,7 @@ import dataclasses
 import threading
 import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from connectors import source
 from connectors.gap import Gap, Reason
 from connectors.microsoft365.profiles import sources_of
 from connectors.microsoft365.sources.groups import GroupMember
-from connectors.simulator import Simulator, generate
+from connectors.simulator import Simulator, generate, scenario
 from connectors.simulator.requestlog import LoggedRequest
 from connectors.snapshot import Journal, Line, Snapshot, TenantInfo
 from rules import Assessment
@@ -145,6 +146,42 @@ def test_a_budget_of_requests_ends_the_listing_with_its_own_gap(tmp_path: Path, 
     assert found.passed <= whole.passed
     assert {gap.source for gap in gaps} & found.dark
     assert found.requests < whole.requests
+
+
+def test_a_log_that_is_bounded_by_its_pages_passes_nobody_whom_the_rest_may_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_ins = source._SOURCES["graph.sign_ins"]
+    monkeypatch.setitem(source._SOURCES, "graph.sign_ins", dataclasses.replace(sign_ins, page_size=1))
+    tenant = scenario("microsoft-typical")
+    ann, *others = [user for user in tenant.state["graph"]["users"] if user["userType"] == "Member"]
+    when = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    tenant.state["graph"]["signIns"] = [
+        {
+            "id": f"sign-in-{number}",
+            "createdDateTime": when,
+            "userId": ann["id"],
+            "userPrincipalName": ann["userPrincipalName"],
+            "clientAppUsed": "IMAP4",
+            "status": {"errorCode": 0},
+        }
+        for number in range(sign_ins.call.most + 1)
+    ]
+    kept = {"graph.sign_ins", "graph.users", "graph.subscribed_skus", "graph.organization"}
+    with Simulator([tenant]) as simulator:
+        settings = tenant_settings(simulator.connection(tenant.key), tmp_path)
+        settings["skip"] = [one.name for one in sources_of("full") if one.name not in kept]
+        config = check({"snapshots": str(tmp_path / "snapshots"), "tenant": [settings]}, Path("test.toml"))
+        loaded = Loaded(config, tmp_path / "test.toml")
+        found = scan(loaded, config.tenant[0], Options(), stop=threading.Event(), progress=lambda name, state: None)
+    state = found.sources["graph.sign_ins"]
+    assert state.gap is not None
+    assert (state.gap.reason, state.count) == (Reason.PARTIAL, sign_ins.call.most)
+    assert f"more than {sign_ins.call.most} pages" in state.gap.detail
+    verdicts = {judgment.entity.id: judgment.verdict for judgment in found.control("AUTH-2").judgments}
+    assert verdicts[ann["id"]] is Verdict.FAIL
+    assert Verdict.PASS not in verdicts.values()
+    assert any(verdicts[user["id"]] is Verdict.NOT_ASSESSED for user in others)
 
 
 PEOPLE = [

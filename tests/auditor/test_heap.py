@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,7 @@ def test_glibc_is_asked_for_one_heap_with_big_blocks_outside(monkeypatch: pytest
         asked[parameter] = value
         return agrees
 
-    monkeypatch.setattr(heap.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ctypes, "CDLL", lambda name: SimpleNamespace(mallopt=mallopt))
     assert heap.share_one() is bool(agrees)
     assert asked[-8] == 1
@@ -29,6 +30,6 @@ def test_glibc_is_asked_for_one_heap_with_big_blocks_outside(monkeypatch: pytest
 def test_other_libraries_are_left_alone(
     monkeypatch: pytest.MonkeyPatch, platform: str, library: SimpleNamespace | None
 ) -> None:
-    monkeypatch.setattr(heap.sys, "platform", platform)
+    monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
     assert heap.share_one() is False

@@ -63,6 +63,9 @@ def test_ids_join_across_services(name):
     assert len(users) == len(state["graph"]["users"])
 
 
+FIRST_PARTY = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+
+
 def test_five_thousand_people_are_made_quickly_and_repeatably():
     started = time.process_time()
     tenant = generate("microsoft365", users=5000, seed=11)
@@ -78,6 +81,45 @@ def test_five_thousand_people_are_made_quickly_and_repeatably():
 def test_a_generated_tenant_has_exactly_as_many_users_as_asked():
     for count in (1, 2, 17):
         assert len(generate("microsoft365", users=count, seed=1).state["graph"]["users"]) == count
+
+
+def test_a_generated_directory_is_as_big_as_asked_and_made_of_what_large_ones_are_made_of():
+    sizes = {"principals": 600, "groups": 20, "members": 40}
+    graph = generate("microsoft365", users=200, seed=3, **sizes).state["graph"]
+    principals = graph["servicePrincipals"]
+    ids = {sp["id"] for sp in principals}
+    assert len(principals) == len(ids) == 600
+    first_party = [sp for sp in principals if sp["appOwnerOrganizationId"] == FIRST_PARTY]
+    assert len(first_party) > 400
+    assert not any(sp["passwordCredentials"] or sp["keyCredentials"] for sp in first_party)
+    assert any(sp["servicePrincipalType"] == "ManagedIdentity" and sp["keyCredentials"] for sp in principals)
+    assert any(app["passwordCredentials"] and app["owners"] for app in graph["applications"])
+    assert {grant["clientId"] for grant in graph["oauth2PermissionGrants"]} <= ids
+    assert len({grant["id"] for grant in graph["oauth2PermissionGrants"]}) == len(graph["oauth2PermissionGrants"])
+    assert {grant["consentType"] for grant in graph["oauth2PermissionGrants"]} == {"AllPrincipals", "Principal"}
+    assert {row["principalId"] for row in graph["appRoleAssignments"]} <= ids
+    members, groups = graph["members"], {group["id"] for group in graph["groups"]}
+    assert [len(inside) for inside in members.values()] == [40] * 20
+    assert all(len(set(inside)) == 40 for inside in members.values())
+    assert any(groups & set(inside) for inside in members.values())
+    guests = {user["id"] for user in graph["users"] if user["userType"] == "Guest"}
+    assert any(guests & set(inside) for inside in members.values())
+    assert generate("microsoft365", users=200, seed=3, **sizes).state["graph"] == graph
+
+
+def test_a_bigger_directory_changes_nobody():
+    plain, big = (
+        generate("microsoft365", users=60, seed=3, **more).state for more in ({}, {"principals": 90, "groups": 4})
+    )
+    assert big["graph"]["users"] == plain["graph"]["users"]
+    assert big["exchange"]["Get-Mailbox"] == plain["exchange"]["Get-Mailbox"]
+    assert len(plain["graph"]["groups"]) == 2
+    assert len(plain["graph"]["servicePrincipals"]) == 4
+
+
+def test_google_takes_no_further_sizes():
+    with pytest.raises(TypeError):
+        generate("google_workspace", users=5, seed=1, principals=3)
 
 
 def test_an_unknown_provider_cannot_be_generated():
