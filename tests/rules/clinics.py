@@ -107,6 +107,7 @@ def papers(scan: Snapshot, profile: Profile) -> list[Fields]:
         for key, name in profile.partners.items()
         if key != LAB
     ]
+    vendors += [{"name": app, "no_phi": "runs here, and sees no patient data"} for app in sorted(profile.approved_apps)]
     wanted: dict[str, Fields] = {
         "access_review": {
             "covers": ["role-to-access table", "administrators", "shared inboxes", "guests", "app access"]

@@ -9,7 +9,7 @@ from connectors.simulator.google.clinic import Clinic
 from connectors.simulator.google.editions import ENTERPRISE_PLUS, IDENTITY_FREE, ROLE_SERVICE, USER_MANAGEMENT_ROLE
 from connectors.simulator.google.policies import SERVICES_OFF, SERVICES_ON, compliance_rule
 from connectors.simulator.scenarios.google_log import change
-from connectors.simulator.scenarios.google_well_run import COVERED, careful_practice
+from connectors.simulator.scenarios.google_well_run import COVERED, KEEPS_ALL, careful_practice
 from connectors.simulator.tenant import SimulatedTenant
 
 ROBOT = "105512345678901234567"
@@ -109,7 +109,8 @@ def _settings(clinic: Clinic) -> None:
     )
     rule = compliance_rule("9d2e1-stillpond:tls", "Everything encrypted", inbound=False, outbound=True, requireTls=True)
     clinic.policy("gmail.content_compliance", {"contentComplianceRules": [rule]})
-    clinic.policy("gmail.rule_states", {"ruleStates": [{"ruleId": rule["ruleId"], "enabled": True}]})
+    states = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], KEEPS_ALL)]
+    clinic.policy("gmail.rule_states", {"ruleStates": states})
 
 
 def _log(clinic: Clinic) -> None:

@@ -11,6 +11,8 @@ from connectors.simulator.tenant import SimulatedTenant
 # The services a clinic works with under Google's BAA; a careful one switches everything else off.
 COVERED = {"alerts", "calendar", "chat", "chrome_sync", "domains", "drive_and_docs", "gmail", "groups_for_business"}
 COVERED |= {"keep", "managed_play", "meet", "tasks", "vault"}
+KEEPS_ALL = "8c1d0-stillwater:storage"
+"""The rule that keeps what other apps send."""
 
 
 def well_run() -> SimulatedTenant:
@@ -161,8 +163,8 @@ def _mail(clinic: Clinic) -> None:
         requireTls=True,
     )
     clinic.policy("gmail.content_compliance", {"contentComplianceRules": [rule]})
-    clinic.policy("gmail.comprehensive_mail_storage", {"ruleId": "8c1d0-stillwater:storage"})
-    enabled = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], "8c1d0-stillwater:storage")]
+    clinic.policy("gmail.comprehensive_mail_storage", {"ruleId": KEEPS_ALL})
+    enabled = [{"ruleId": identity, "enabled": True} for identity in (rule["ruleId"], KEEPS_ALL)]
     clinic.policy("gmail.rule_states", {"ruleStates": enabled})
     clinic.policy("gmail.links_and_external_images", {"enableAggressiveWarningsOnUntrustedLinks": True})
     clinic.policy(

@@ -120,6 +120,8 @@ def _mail(clinic: Clinic, owner: str, manager: str, desk: str) -> None:
     }
     exchange["Get-MobileDeviceMailboxPolicy"].append(strict)
     clinic.access(desk, ActiveSyncMailboxPolicy="Tablets")
+    for phone in exchange["Get-MobileDevice"]:
+        phone |= {"IsManaged": True, "IsCompliant": True}
     roles = exchange["Get-ManagementRoleAssignment"]
     roles.append(
         {
