@@ -206,7 +206,8 @@ class GoogleWorkspace:
                 items = 1 if source.after[0] == "drive.shared_drives" else items
                 requests = math.ceil(items / PARENTS)
             elif source.call.each is not None:
-                requests = len(source.call.each[1]) * max(1, math.ceil(users / size))
+                # A page for each product or event; further ones for as many records as there are people, of whichever.
+                requests = len(source.call.each[1]) + max(1, math.ceil(users / size)) - 1
             quota, before = QUOTAS[source.lane], spent[source.lane]
             spent[source.lane] += max(requests, items)
             waits = quota.least(spent[source.lane]) - quota.least(before) if self.connection.keeps_pace else 0.0

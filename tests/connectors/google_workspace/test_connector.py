@@ -502,6 +502,10 @@ def test_the_plan_counts_what_a_run_costs(typical: Clinic) -> None:
     }
     assert plan["policy.policies"] == (4, "policy", 3.1)
     assert plan["directory.users"][0] == 1
+    products = len(declared()["licensing.assignments"].call.each[1])
+    assert plan["licensing.assignments"][0] == products
+    many = {name: requests for name, requests, _, _ in typical.connector().plan(5000, 0, 50, 250)}
+    assert many["licensing.assignments"] == products + 4
     assert plan["gmail.auto_forwarding"][0] == 280 + 40  # a token each, and batches of seven
     assert plan["gmail.filters"][0] == 0
     assert set(plan) == {source.name for source in typical.connector().sources()}
