@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import arguments, cells
-from benchmarks.cell import Cell, Measurement
+from benchmarks.cell import Cell, Measurement, aim, sizes
 from benchmarks.floor import Floor, latency_floor, quota_floor
 from connectors.google_workspace.connector import google_sources
 from connectors.source import declared
@@ -75,6 +75,16 @@ def test_quotas_are_held_against_the_floor_and_what_a_start_costs() -> None:
     assert found.missed == []
     assert dataclasses.replace(found, seconds=14.0).missed == ["ratio to floor and start 1.27 > 1.25"]
     assert dataclasses.replace(found, cell=Cell("google-standard", 50, 0.05, quotas=False), start=0.0).ratio == 0.0
+
+
+def test_a_large_directory_is_bounded_in_requests_and_memory_whatever_the_quotas() -> None:
+    for quotas, latency in ((True, 0.05), (False, 0.05), (False, 0.0)):
+        wanted = aim(Cell("microsoft-large", 5000, latency, quotas))
+        assert wanted.mib == 300
+        assert wanted.ratio is None
+        assert wanted.requests == 500 or latency == 0.0
+    assert sizes("microsoft-large", 5000) == {"principals": 20_000, "groups": 300, "members": 2_000}
+    assert sizes("microsoft", 5000) == {}
 
 
 def test_big_clinics_under_quotas_run_only_when_asked_for() -> None:
