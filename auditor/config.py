@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,13 @@ def _address(text: str) -> str:
     if not (name and at and "." in domain) or any(c.isspace() or not c.isprintable() or c in "<>,;" for c in text):
         raise ValueError("write one mail address, like owner@clinic.example")
     return text
+
+
+def _name_server(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("write the name server's address, like 9.9.9.9") from None
 
 
 S = TypeVar("S", bound="Section")
@@ -106,10 +114,10 @@ class GoogleWorkspaceSection(Section):
 class DnsSection(Section):
     """Where to ask for public DNS records."""
 
-    nameservers: list[str] = []
-    port: int = 53
-    timeout: float = 5.0
-    mta_sts_base: str = ""
+    nameservers: list[Annotated[str, AfterValidator(_name_server)]] = []
+    port: int = Field(default=53, gt=0, lt=65536)
+    timeout: float = Field(default=5.0, gt=0)
+    mta_sts_base: str = Field(default="", pattern=r"^(http://127\.0\.0\.1:\d+/.*)?$")  # for the simulator
 
 
 class StaffSection(Section):

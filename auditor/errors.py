@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
 from enum import IntEnum
+from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -35,6 +37,24 @@ class AuditorError(Exception):
     def __init__(self, message: str, advice: str = "", *, code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(message)
         self.message, self.advice, self.code = message, advice, code
+
+    @classmethod
+    def unexpected(cls, err: Exception, about: str = "") -> AuditorError:
+        """What nobody foresaw, as one line: the system's word of a file, else a fault of ours; the trace goes to the log."""
+        log = logging.getLogger("auditor")
+        if log.level == logging.DEBUG:
+            log.error("unexpected", exc_info=err)
+        if isinstance(err, OSError) and cls.is_of_file(err):
+            return cls.of_file(err)
+        trace = err.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace else "the auditor"
+        return cls(
+            f"{about}unexpected {type(err).__name__} in {where}",
+            "run again with --verbose and report it to the makers of the auditor",
+            code=ExitCode.UNEXPECTED,
+        )
 
     @staticmethod
     def is_of_file(err: OSError) -> bool:

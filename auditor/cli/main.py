@@ -626,18 +626,12 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.OK)
-    except Exception as err:  # the last line of defence: one line for people, the trace with --verbose
+    except Exception as err:  # noqa: BLE001 - the last line of defence: one line for people, the trace with --verbose
         from auditor.cli import console  # noqa: PLC0415
 
-        verbose = logging.getLogger("auditor").level == logging.DEBUG
-        if verbose:
-            logging.getLogger("auditor").exception("unexpected")
-        if isinstance(err, OSError) and AuditorError.is_of_file(err):
-            console.complain(AuditorError.of_file(err))
-            sys.exit(ExitCode.USAGE)
-        console.say(f"error: unexpected {type(err).__name__} in {_where(err)}")
-        console.say("  -> run again with --verbose and report it to the makers of the auditor")
-        sys.exit(ExitCode.UNEXPECTED)
+        said = AuditorError.unexpected(err)
+        console.complain(said)
+        sys.exit(said.code)
 
 
 def _speak_utf8() -> None:
@@ -645,15 +639,6 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
-
-
-def _where(err: BaseException) -> str:
-    trace = err.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return (
-        f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace is not None else "the auditor"
-    )
 
 
 def _ours() -> None:

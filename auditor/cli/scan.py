@@ -108,6 +108,8 @@ def scan_all(
             return err
         except Interrupted:
             return None
+        except Exception as err:  # noqa: BLE001 - a fault of ours with one tenant takes no result of the others with it
+            return AuditorError.unexpected(err, f"{section.key}: ")
         if options.remember:
             remember(loaded, section, found)
         return found

@@ -13,6 +13,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -21,9 +22,11 @@ from typing import Any
 import pytest
 
 from auditor.cli import console, main
+from auditor.cli.scan import scan_all
 from auditor.cli.source import moment
 from auditor.config import load
 from auditor.errors import AuditorError, ExitCode
+from auditor.scan import Options
 from auditor.secrets import resolve
 from auditor.simulated import as_toml, tenant_settings
 from connectors.imports import ImportRefused
@@ -136,6 +139,24 @@ def test_a_configuration_without_end_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('nameservers = ["dns.example"]', "9.9.9.9"),
+        ("port = 99999", "less than 65536"),
+        ("timeout = -1.0", "greater than 0"),
+        ('mta_sts_base = "nonsense"', "mta_sts_base"),
+    ],
+)
+def test_a_name_server_that_cannot_be_asked_is_a_mistake_in_the_file(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "auditor.toml"
+    path.write_text(
+        f'[[tenant]]\nkey = "elm"\nname = "Elm"\n[tenant.google_workspace]\nadmin = "a@elm.example"\nkey = "env:K"\n[tenant.dns]\n{line}\n'
+    )
+    with pytest.raises(AuditorError, match=said):
+        load(path)
+
+
+@pytest.mark.parametrize(
     ("content", "said"), [(b"\xff\xfe\x00", "not UTF-8"), (None, "is not a file")], ids=["bytes", "folder"]
 )
 def test_a_secret_that_is_no_text_is_refused(tmp_path: Path, content: bytes | None, said: str) -> None:
@@ -181,6 +202,24 @@ key = "env:NOT_SET"
     assert done.returncode == 0, done.stderr
     sources = {row["source"] for row in json.loads(done.stdout)["plans"][0]["sources"]}
     assert {"graph.users", "directory.users"} <= sources
+
+
+def test_a_fault_of_ours_with_one_tenant_takes_nothing_from_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scan(loaded: object, section: Any, *rest: object, **more: object) -> None:
+        raise ZeroDivisionError if section.key == "b" else AuditorError("refused", "ask")
+
+    monkeypatch.setattr("auditor.cli.scan.scan", scan)
+    path = tmp_path / "auditor.toml"
+    block = '[[tenant]]\nkey = "{}"\nname = "x"\n[tenant.google_workspace]\nadmin = "a@elm.example"\nkey = "env:K"\n'
+    path.write_text("".join(block.format(key) for key in "abc"))
+    loaded = load(path)
+    how: dict[str, Any] = {"stop": threading.Event(), "parallel": 1, "quiet": True}
+    found = scan_all(loaded, list(loaded.config.tenant), Options(remember=False), **how)
+    assert [err.code for err in found if isinstance(err, AuditorError)] == [2, 1, 2]
+    assert isinstance(found[1], AuditorError)
+    assert found[1].message.startswith("b: unexpected ZeroDivisionError in test_wrong_input.py line ")
 
 
 # --- folders and disks ----------------------------------------------------------------------------------------------------
