@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from auditor.cli import main
+from auditor.cli.console import write_private
 from auditor.history.attribution import Cause
 from auditor.history.store import History
 from auditor.history.tables import Event
 from auditor.scan import Options
+from auditor.simulated import as_toml, tenant_settings
 from connectors import quick
 from connectors.gap import Reason
-from connectors.simulator import LoggedRequest
+from connectors.simulator import LoggedRequest, Simulator, scenario
 from connectors.snapshot import Snapshot
 from connectors.source import declared
 from rules import assess
@@ -104,3 +108,23 @@ def test_what_a_quick_scan_does_not_see_is_neither_fixed_nor_new(name: str, tmp_
     assert [change for change in run.changes if change.event == Event.FIXED] == []
     assert [change for change in run.changes if Cause.TENANT in change.causes] == []
     assert any(change.event == Event.DARK for change in run.changes)
+
+
+def test_its_cost_is_told_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tenants = [scenario(MICROSOFT), scenario(GOOGLE)]
+    config = tmp_path / "auditor.toml"
+    with Simulator(tenants) as simulator:
+        write_private(config, as_toml([tenant_settings(simulator.connection(t.key), tmp_path) for t in tenants]))
+    words = ["plan", "--users", "5000", "--config", str(config)]
+    main.app([*words, "--json"], standalone_mode=False)
+    whole = json.loads(capsys.readouterr().out)["plans"]
+    main.app([*words, "--quick", "--json"], standalone_mode=False)
+    fast = json.loads(capsys.readouterr().out)["plans"]
+    for full, little in zip(whole, fast, strict=True):
+        assert (full["quick"], little["quick"]) == (False, True)
+        assert little["requests"] < 150 < full["requests"]
+        gone = {row["source"] for row in full["sources"]} - {row["source"] for row in little["sources"]}
+        assert gone
+        assert all(quick.left_out(declared()[source]) for source in gone)
+    main.app([*words, "--quick"], standalone_mode=False)
+    assert "in a quick scan" in capsys.readouterr().out
