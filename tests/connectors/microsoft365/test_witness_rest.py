@@ -70,6 +70,7 @@ ELSEWHERE: dict[str, str] = {
 VALUES: dict[str, str] = {
     "AlwaysDisabled": "Set-CsTeamsMeetingBroadcastPolicy, BroadcastRecordingMode",
     "EnabledInMeetingOnlyForAllExceptAnonymous": "Set-CsTeamsMeetingPolicy, MeetingChatEnabledType",
+    "EnabledWithTranscriptDefaultOn": "learn.microsoft.com/microsoftteams/copilot-teams-transcription: Set-CsTeamsMeetingPolicy -Copilot",
 }
 """Values of Teams that neither the reference page nor the export holds, and where they come from."""
 
