@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from publicsuffixlist import PublicSuffixList
 
 from connectors.collect import Fetch, Page
 from connectors.dns import sources as _declared  # noqa: F401 - declares the sources
@@ -21,6 +20,7 @@ from connectors.dns.sources import DOMAIN_SOURCES
 from connectors.dns.spf import follow, is_spf
 from connectors.gap import Gap, Reason, SourceGap
 from connectors.source import DNS, Source, declared
+from connectors.suffixes import suffixes
 from connectors.transport import ReadOnly, Request, Transport, Unreachable, is_loopback
 
 SELECTORS = {"microsoft365": ("selector1", "selector2"), "google_workspace": ("google",)}
@@ -54,7 +54,6 @@ class Dns:
         if resolver.mta_sts_base and not is_loopback(base):
             raise ValueError("mta_sts_base may be a loopback address only")
         self._stop = stop or threading.Event()
-        self._suffixes: PublicSuffixList | None = None
 
     def sources(self) -> Sequence[Source]:
         """Every DNS source that is not switched off."""
@@ -210,9 +209,7 @@ class Dns:
         return found
 
     def _organizational(self, domain: str) -> str:
-        if self._suffixes is None:
-            self._suffixes = PublicSuffixList(accept_unknown=True)
-        return str(self._suffixes.privatesuffix(domain) or domain)
+        return str(suffixes().privatesuffix(domain) or domain)
 
     def _mta_sts(self, domain: str) -> dict[str, Any]:
         answer = self.resolver.texts(f"_mta-sts.{domain}")

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from publicsuffixlist import PublicSuffixList
-
+from connectors.suffixes import suffixes
 from rules.data import Provenance, provenance, read
 
 
@@ -102,18 +101,13 @@ def _family(domain: str, table: _Table) -> ConsumerDomain | None:
     if (
         len(country) != 2
         or head not in {"", "co", "com"}
-        or _suffixes().publicsuffix(domain, accept_unknown=False) != suffix
+        or suffixes().publicsuffix(domain, accept_unknown=False) != suffix
     ):
         return None
     # Country codes that are sold to everybody (.io, .tv, .me) say nothing about who holds the name.
     if not head and country in table.general_suffixes and domain not in _wide():
         return None
     return ConsumerDomain(domain, entry.kind, entry.service, domain in _wide(), entry.attestable)
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
 
 
 @cache

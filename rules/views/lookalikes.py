@@ -11,8 +11,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, lru_cache
 
-from publicsuffixlist import PublicSuffixList
-
+from connectors.suffixes import suffixes
 from rules.data.consumer_domains import imitated_brands
 from rules.views.addresses import unicode_domain
 
@@ -71,18 +70,13 @@ def _is_service(domain: str) -> bool:
     return domain.endswith(_SERVICES)
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
 @lru_cache(maxsize=16384)
 def _parts(domain: str) -> tuple[str, str]:
     """The name somebody registered, as people read it, and the public ending: `brightwater`, `example`."""
     for service in _SERVICES:
         if domain.endswith(service):
             return unicode_domain(domain.removesuffix(service).rpartition(".")[2]), service[1:]
-    registered = _suffixes().privatesuffix(domain)
+    registered = suffixes().privatesuffix(domain)
     if registered is None:
         return "", ""
     name, _, suffix = registered.partition(".")
