@@ -632,6 +632,8 @@ def run() -> None:
         said = AuditorError.unexpected(err)
         console.complain(said)
         sys.exit(said.code)
+    finally:
+        gc.freeze()  # the interpreter would look for rings once more before it ends
 
 
 def _speak_utf8() -> None:
