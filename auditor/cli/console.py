@@ -122,6 +122,6 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
                 raise
             shutil.copyfile(name, path)  # a single file that is mounted into a container cannot be replaced
             Path(name).unlink()
-    except BaseException:
+    except BaseException:  # an interrupt too: no half-written file may be left behind; it is raised again
         Path(name).unlink(missing_ok=True)
         raise
