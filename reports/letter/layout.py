@@ -63,7 +63,8 @@ def later(letter: Letter) -> str:
         return ""
     where = "lists the most urgent" if len(second_page(letter).rest) < len(letter.rest) else "lists all that is open"
     verb = "is" if letter.later == 1 else "are"
-    return f"After that, {wording.count(letter.later, 'more thing')} {verb} left to put right; page two {where}."
+    jobs = wording.count(letter.later, "more job")
+    return f"After that, {jobs} {verb} left to do, and one job often closes several questions; page two {where}."
 
 
 def _columns(rows: Sequence[tuple[str, str, int]]) -> float:
